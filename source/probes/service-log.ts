@@ -1,0 +1,65 @@
+import {plainEvents, readServerLog} from '../core/pg-log.ts';
+import {probe} from '../core/probe.ts';
+import {say} from '../core/say.ts';
+import type {Container} from '../core/world.ts';
+import {stackById} from '../stacks/index.ts';
+import {presentContainer} from './present-container.ts';
+
+/** One event of a log: a PostgreSQL message with its DETAIL and HINT glued on, or a plain line. Redacted, free of control characters. */
+export type LogEvent = {
+	at: string;
+	/** PostgreSQL's severity, or `error` / `info` for other programs' lines as far as they tell. */
+	severity: 'LOG' | 'WARNING' | 'ERROR' | 'FATAL' | 'PANIC' | 'error' | 'info';
+	text: string;
+	detail: string | null;
+	hint: string | null;
+	/** The server process, when the line names one. */
+	pid: number | null;
+};
+
+export type ServiceLog = {
+	/** Events since the container's last start, oldest first, at most the last 400. */
+	events: LogEvent[];
+	/** The container's last start; null when it never started. */
+	since: string | null;
+};
+
+const mostEvents = 400;
+const mostLines = 2000;
+
+/** Younger than this, a restarted container has often said nothing yet. */
+const settling = 8000;
+/** How much of the run before belongs to a crash that has just happened. */
+const lastWords = 15_000;
+
+/**
+ * Where reading starts: the last start. A client that is caught between two crashes has its reason in the run before, which ended
+ * a moment ago; a database's own start is never mixed with an older one.
+ */
+function readFrom(
+	{startedAt, finishedAt, restartCount, createdAt}: Container,
+	isDatabase: boolean,
+	now: Date,
+): string | null {
+	if (startedAt === null || isDatabase || restartCount === 0 || finishedAt === null) return startedAt;
+	if (now.getTime() - Date.parse(startedAt) > settling || Date.parse(finishedAt) > Date.parse(startedAt))
+		return startedAt;
+	const from = Math.max(Date.parse(finishedAt) - lastWords, Date.parse(createdAt));
+	return new Date(Math.min(from, Date.parse(startedAt))).toISOString();
+}
+
+export const serviceLog = probe<ServiceLog>({
+	id: 'service-log',
+	title: service => say(`Reading the log of ${service}`, `读取 ${service} 的日志`),
+	like: service => `docker compose logs --since <last start> ${service}`,
+	deadline: 10_000,
+	async observe(world, service, signal) {
+		const container = await presentContainer(world, service);
+		if (!container?.startedAt) return {events: [], since: null};
+		const isDatabase = stackById(world.target.stack).roleOf(container) === 'database';
+		const since = readFrom(container, isDatabase, world.now()) ?? container.startedAt;
+		const lines = await world.docker.logs(container.id, {since, tail: mostLines, signal});
+		const events = isDatabase ? readServerLog(lines) : plainEvents(lines);
+		return {events: events.slice(-mostEvents), since: container.startedAt};
+	},
+});

@@ -1,0 +1,84 @@
+import {posix} from 'node:path';
+import type Docker from 'dockerode';
+import {extract, type Header} from 'tar-stream';
+import {say} from '../core/say.ts';
+import {Trouble} from '../core/trouble.ts';
+import {statusOf} from './docker-errors.ts';
+
+export type ArchivedFile = {content: Buffer; mode: number; uid: number; gid: number; modifiedAt: string};
+
+/** Nothing that is read this way is bigger; a device or a mistaken path must not fill the memory. */
+const biggest = 64 * 1024 * 1024;
+const mostLinks = 8;
+
+type Entry = {header: Header; content: Buffer};
+
+/** The first entry of a tar stream. A folder's own content is not read. */
+function firstEntry(stream: NodeJS.ReadableStream & {destroy?(): void}, path: string): Promise<Entry | null> {
+	return new Promise((resolve, reject) => {
+		const unpack = extract();
+		const leave = (act: () => void): void => {
+			stream.unpipe(unpack);
+			stream.destroy?.();
+			unpack.destroy();
+			act();
+		};
+		unpack.on('entry', (header, body, next) => {
+			const chunks: Buffer[] = [];
+			let size = 0;
+			body.on('data', data => {
+				const chunk = data as Buffer;
+				size += chunk.length;
+				if (size > biggest)
+					leave(() =>
+						reject(
+							new Trouble('file-too-big', say(`\`${path}\` is too big to be read.`, `\`${path}\` 太大，无法读取。`)),
+						),
+					);
+				else chunks.push(chunk);
+			});
+			body.on('end', () => {
+				leave(() => resolve({header, content: Buffer.concat(chunks)}));
+				next();
+			});
+			body.resume();
+		});
+		unpack.on('finish', () => resolve(null));
+		unpack.on('error', reject);
+		stream.on('error', reject);
+		stream.pipe(unpack);
+	});
+}
+
+/**
+ * One file out of a container, running or not, without any process (Docker Engine API, "Get an archive of a filesystem
+ * resource"). Links are followed inside the container. Null when there is nothing, or a folder.
+ */
+export async function readArchived(docker: Docker, containerId: string, path: string): Promise<ArchivedFile | null> {
+	let at = path;
+	for (let links = 0; links <= mostLinks; links++) {
+		let entry: Entry | null;
+		try {
+			const stream = await docker.getContainer(containerId).getArchive({path: at});
+			entry = await firstEntry(stream, at);
+		} catch (error) {
+			if (statusOf(error) === 404) return null;
+			throw error;
+		}
+		if (!entry) return null;
+		const {header, content} = entry;
+		if (header.type === 'symlink' && header.linkname) {
+			at = posix.resolve(posix.dirname(at), header.linkname);
+			continue;
+		}
+		if (header.type === 'directory') return null;
+		return {
+			content,
+			mode: header.mode ?? 0,
+			uid: header.uid ?? 0,
+			gid: header.gid ?? 0,
+			modifiedAt: (header.mtime ?? new Date(0)).toISOString(),
+		};
+	}
+	return null;
+}

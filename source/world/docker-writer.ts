@@ -1,0 +1,212 @@
+import type {Duplex} from 'node:stream';
+import type Docker from 'dockerode';
+import {LineReader} from '../core/hostile.ts';
+import {say} from '../core/say.ts';
+import {Trouble} from '../core/trouble.ts';
+import type {ExecResult} from '../core/world.ts';
+import type {DockerWriter} from '../core/write-world.ts';
+import {statusOf} from './docker-errors.ts';
+import {endOnAbort, environmentLines, execIn, openText} from './docker-exec.ts';
+import {FrameReader} from './docker-frames.ts';
+import {recreateContainer} from './docker-recreate.ts';
+import {helperLabel} from './read-guard.ts';
+
+export const keptLabel = 'compose-medic.kept';
+
+type HelperRequest = Parameters<DockerWriter['helper']>[0];
+
+/** Passes over the answers that say "that is so already". */
+async function unless(statuses: readonly number[], act: Promise<unknown>): Promise<void> {
+	try {
+		await act;
+	} catch (error) {
+		const status = statusOf(error);
+		if (status === null || !statuses.includes(status)) throw error;
+	}
+}
+
+const mountOf = ({source, destination, readonly}: HelperRequest['mounts'][number]) => ({
+	Type: source.startsWith('/') ? ('bind' as const) : ('volume' as const),
+	Source: source,
+	Target: destination,
+	ReadOnly: readonly,
+	// Nothing of the image may appear in a volume only because a helper looked at it.
+	...(source.startsWith('/') ? {} : {VolumeOptions: {NoCopy: true, Labels: {}, DriverConfig: {Name: '', Options: {}}}}),
+});
+
+async function createHelper(docker: Docker, request: HelperRequest): Promise<Docker.Container> {
+	const {name, image, command, entrypoint, user, network = 'none', environment, mounts, detach = false} = request;
+	const body = {
+		Image: image,
+		...(entrypoint ? {Entrypoint: entrypoint} : {}),
+		Cmd: command,
+		Env: environmentLines(environment),
+		...(user ? {User: user} : {}),
+		Labels: {[helperLabel]: '1'},
+		AttachStdin: !detach,
+		AttachStdout: !detach,
+		AttachStderr: !detach,
+		OpenStdin: !detach,
+		StdinOnce: !detach,
+		Tty: false,
+		Healthcheck: {Test: ['NONE']},
+		HostConfig: {
+			NetworkMode: network,
+			Mounts: mounts.map(mountOf),
+			LogConfig: {Type: 'none', Config: {}},
+			SecurityOpt: ['no-new-privileges'],
+		},
+	};
+	try {
+		return await docker.createContainer({_query: {name}, _body: body} as unknown as Docker.ContainerCreateOptions);
+	} catch (error) {
+		if (statusOf(error) !== 409) throw error;
+		throw new Trouble(
+			'helper-exists',
+			say(`The helper container \`${name}\` exists already.`, `辅助容器 \`${name}\` 已存在。`),
+			{
+				why: say(
+					'Another run works on the same data, or one was killed.',
+					'另一次运行正在处理同一份数据，或某次运行被强行终止。',
+				),
+				next: say(
+					`If no other run is going on: \`docker rm -f ${name}\`.`,
+					`如果没有其他运行：\`docker rm -f ${name}\`。`,
+				),
+				cause: error,
+			},
+		);
+	}
+}
+
+/** Gives standard input, reads both outputs line by line and waits for the end. */
+async function conversation(
+	container: Docker.Container,
+	request: HelperRequest,
+	signal: AbortSignal | undefined,
+): Promise<ExecResult> {
+	const stream = (await container.attach({
+		stream: true,
+		stdin: true,
+		stdout: true,
+		stderr: true,
+		hijack: true,
+	})) as Duplex;
+	stream.on('error', () => undefined);
+	const release = endOnAbort(stream, signal);
+	try {
+		await container.start();
+		stream.end(request.stdin === undefined ? '' : openText(request.stdin));
+		const frames = new FrameReader(false);
+		const lines = new LineReader();
+		const parts = {stdout: [] as Buffer[], stderr: [] as Buffer[]};
+		for await (const chunk of stream)
+			for (const {stream: name, payload} of frames.push(Buffer.from(chunk))) {
+				parts[name].push(Buffer.from(payload));
+				if (request.onLine) for (const line of lines.push(payload)) request.onLine(line);
+			}
+		const {StatusCode: code} = (await container.wait()) as {StatusCode: number};
+		return {
+			code,
+			stdout: Buffer.concat(parts.stdout).toString('utf8'),
+			stderr: Buffer.concat(parts.stderr).toString('utf8'),
+		};
+	} finally {
+		signal?.throwIfAborted();
+		release();
+		stream.destroy();
+	}
+}
+
+async function isHelper(docker: Docker, name: string): Promise<boolean> {
+	try {
+		const {Config: config} = await docker.getContainer(name).inspect();
+		if (config.Labels?.[helperLabel]) return true;
+	} catch (error) {
+		if (statusOf(error) === 404) return false;
+		throw error;
+	}
+	throw new Error(`${name} is not a helper of ours`);
+}
+
+/** The engine as steps may use it. Every call that asks for what is so already succeeds, so that steps can be repeated. */
+export function createDockerWriter(docker: Docker): DockerWriter {
+	const removeHelper = async (name: string): Promise<void> => {
+		if (await isHelper(docker, name))
+			await unless([404, 409], docker.getContainer(name).remove({force: true, v: true}));
+	};
+
+	return {
+		start: id => unless([304], docker.getContainer(id).start()),
+		stop: (id, seconds) => unless([304], docker.getContainer(id).stop({t: seconds})),
+		restart: (id, seconds) => docker.getContainer(id).restart({t: seconds}),
+		signal: (id, signal) => docker.getContainer(id).kill({signal}),
+
+		async connect(network, id, aliases) {
+			const {NetworkSettings: now} = await docker.getContainer(id).inspect();
+			if (now.Networks[network]) return;
+			await docker.getNetwork(network).connect({Container: id, EndpointConfig: {Aliases: aliases}});
+		},
+
+		async disconnect(network, id) {
+			const {NetworkSettings: now} = await docker.getContainer(id).inspect();
+			if (now.Networks[network]) await docker.getNetwork(network).disconnect({Container: id});
+		},
+
+		async createVolume(name, labels) {
+			const present = await docker
+				.getVolume(name)
+				.inspect()
+				.catch((error: unknown) => {
+					if (statusOf(error) === 404) return null;
+					throw error;
+				});
+			// The engine would hand back an existing volume, whoever's it is, and leave its labels as they are.
+			const ours = present !== null && Object.entries(labels).every(([key, value]) => present.Labels?.[key] === value);
+			if (present && !ours)
+				throw new Trouble(
+					'volume-exists',
+					say(`A volume \`${name}\` exists already and is not ours.`, `卷 \`${name}\` 已存在，且不是由本程序创建。`),
+				);
+			if (!present) await docker.createVolume({Name: name, Labels: labels});
+		},
+
+		async removeKeptVolume(name) {
+			const present = await docker
+				.getVolume(name)
+				.inspect()
+				.catch((error: unknown) => {
+					if (statusOf(error) === 404) return null;
+					throw error;
+				});
+			if (!present) return;
+			if (!present.Labels?.[keptLabel]) throw new Error(`${name} carries no label ${keptLabel}`);
+			await docker.getVolume(name).remove();
+		},
+
+		exec: (id, command, options) => execIn(docker, id, command, options),
+
+		async helper(request, signal) {
+			signal?.throwIfAborted();
+			const container = await createHelper(docker, request);
+			if (request.detach) {
+				try {
+					await container.start();
+				} catch (error) {
+					await removeHelper(container.id);
+					throw error;
+				}
+				return {code: 0, stdout: container.id, stderr: ''};
+			}
+			try {
+				return await conversation(container, request, signal);
+			} finally {
+				await removeHelper(container.id);
+			}
+		},
+
+		removeHelper,
+
+		recreate: (container, environment) => recreateContainer(docker, container, environment),
+	};
+}

@@ -1,0 +1,67 @@
+import {expect, test} from 'vitest';
+import {EngineTrouble} from '../../source/core/engine-trouble.ts';
+import {engineInfo} from '../../source/probes/engine-info.ts';
+import {serviceLog} from '../../source/probes/service-log.ts';
+import {container} from '../helpers/container.ts';
+import {fakeWorld, never} from './fake-world.ts';
+
+const askedSince = async (one: ReturnType<typeof container>, now: string): Promise<string | undefined> => {
+	const world = fakeWorld({containers: [one], now});
+	let since: string | undefined;
+	world.docker.logs = async (_, options) => {
+		since = options.since;
+		return [];
+	};
+	await serviceLog.observe(world, one.service, never);
+	return since;
+};
+
+const looping = {restartCount: 3, startedAt: '2026-01-01T00:10:00Z', finishedAt: '2026-01-01T00:09:58Z'};
+
+test('reads from the last start', async () => {
+	expect(await askedSince(container('api'), '2026-01-01T01:00:00Z')).toBe('2026-01-01T00:00:01Z');
+});
+
+test('a client caught between two crashes keeps its last words', async () => {
+	expect(await askedSince(container('api', looping), '2026-01-01T00:10:01Z')).toBe('2026-01-01T00:09:43.000Z');
+	expect(await askedSince(container('api', looping), '2026-01-01T00:11:00Z')).toBe(looping.startedAt);
+	expect(await askedSince(container('db', {...looping, image: 'postgres:15'}), '2026-01-01T00:10:01Z')).toBe(
+		looping.startedAt,
+	);
+});
+
+test('a database’s messages are put together, other programs’ lines are not', async () => {
+	const logs = ['x [5] FATAL:  no', 'x [5] DETAIL:  because'];
+	const db = container('db', {image: 'postgres:15'});
+	expect((await serviceLog.observe(fakeWorld({containers: [db], logs}), 'db', never)).events).toMatchObject([
+		{severity: 'FATAL', detail: 'because'},
+	]);
+	expect(
+		(await serviceLog.observe(fakeWorld({containers: [container('api')], logs}), 'api', never)).events,
+	).toHaveLength(2);
+});
+
+test('what never started has no log', async () => {
+	const created = container('api', {status: 'created', startedAt: null});
+	expect(await serviceLog.observe(fakeWorld({containers: [created], logs: ['x']}), 'api', never)).toEqual({
+		events: [],
+		since: null,
+	});
+	expect(await serviceLog.observe(fakeWorld({}), 'gone', never)).toEqual({events: [], since: null});
+});
+
+test('an engine that can’t be asked is an answer, anything else is none', async () => {
+	const details = {endpoint: 'unix:///x', user: 'ann', says: 'connect ENOENT /x'};
+	const fail = (error: Error) => engineInfo.observe(fakeWorld({info: () => Promise.reject(error)}), '', never);
+	expect(await fail(new EngineTrouble('unreachable', details))).toEqual({
+		status: 'unreachable',
+		endpoint: 'unix:///x',
+		says: 'connect ENOENT /x',
+	});
+	expect(await fail(new EngineTrouble('denied', details))).toEqual({
+		status: 'denied',
+		endpoint: 'unix:///x',
+		user: 'ann',
+	});
+	await expect(fail(new Error('a bug'))).rejects.toThrow('a bug');
+});
