@@ -1,0 +1,58 @@
+import {diagnosis, points} from '../core/diagnosis.ts';
+import {say} from '../core/say.ts';
+import {repairHba} from '../fixes/repair-hba.ts';
+import {addressOf, ruleFor} from '../probes/hba-look.ts';
+import {type ClientScope, handOver, proofOf} from '../probes/looks.ts';
+import {sampleFacts} from './samples.ts';
+
+export const hbaRejects = diagnosis<ClientScope>({
+	id: 'hba-rejects',
+	severity: 'failure',
+	title: ({credential}) =>
+		say(
+			`pg_hba.conf does not let ${credential.service || 'the client'} in`,
+			`pg_hba.conf 不允许 ${credential.service || '客户端'} 连接`,
+		),
+	about: say(
+		'The server decides by the first line of pg_hba.conf that matches connection type, database, role and address. For this client no line matches, or the first one that does says `reject`.',
+		'服务器按 pg_hba.conf 中第一条匹配连接类型、数据库、角色和地址的规则决定。对这个客户端，没有规则匹配，或第一条匹配的规则是 `reject`。',
+	),
+	beware: say(
+		'Do not add a `trust` line for a whole subnet: it lets everybody in without a password.',
+		'不要给整个网段加 `trust` 规则：那会让所有人免密登录。',
+	),
+	certainty: 'certain',
+	because(see, scope) {
+		const {database, credential} = scope;
+		const rule = ruleFor(see, scope);
+		const login = proofOf(see, database, credential.id)?.login;
+		return [
+			rule === null
+				? points(
+						say(`A real login was refused: ${login?.message ?? ''}`, `实际登录被拒绝：${login?.message ?? ''}`),
+						'password-proof',
+					)
+				: rule === 'no-entry'
+					? points(
+							say(
+								`No line of pg_hba.conf matches \`${credential.user}\` on \`${credential.database}\` from ${addressOf(see, scope) ?? '?'}`,
+								`pg_hba.conf 没有规则匹配来自 ${addressOf(see, scope) ?? '?'}、访问 \`${credential.database}\` 的 \`${credential.user}\``,
+							),
+							'database-catalog',
+						)
+					: points(
+							say(
+								`Line ${rule.line} of pg_hba.conf matches first and says \`${rule.method}\``,
+								`pg_hba.conf 第 ${rule.line} 行最先匹配，方法是 \`${rule.method}\``,
+							),
+							'database-catalog',
+						),
+		];
+	},
+	affects: (_see, {credential}) => [credential.service],
+	key: ({database}) => database,
+	hands: (see, scope) => ({...handOver(scope), address: addressOf(see, scope)}),
+	on: ({database}) => database || null,
+	fixes: [repairHba],
+	examples: [() => sampleFacts({hba: []})],
+});

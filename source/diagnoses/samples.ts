@@ -1,0 +1,268 @@
+import type {Catalog, HbaRule, RoleRow} from '../core/catalog.ts';
+import type {ClientCredential, Deployment, ServiceState} from '../core/deployment.ts';
+import {type Fact, type Facts, factKey} from '../core/fact.ts';
+import type {LoginResult} from '../core/world.ts';
+import type {ComposeFiles} from '../probes/compose-files.ts';
+import type {DataDirectory} from '../probes/data-directory.ts';
+import type {Readiness} from '../probes/database-readiness.ts';
+import type {EngineState} from '../probes/engine-info.ts';
+import type {CredentialProof} from '../probes/password-proof.ts';
+import type {PortHolders} from '../probes/port-holders.ts';
+import type {LogEvent} from '../probes/service-log.ts';
+
+/** What differs from a small healthy deployment: db, api, worker, web and nginx on one network. */
+export type Changes = {
+	engine?: EngineState;
+	services?: Record<string, Partial<ServiceState>>;
+	credentials?: Record<string, Partial<ClientCredential>>;
+	proofs?: Record<string, Partial<CredentialProof>>;
+	roles?: Record<string, Partial<RoleRow>>;
+	hba?: HbaRule[];
+	readiness?: Readiness;
+	directory?: Partial<DataDirectory>;
+	logs?: Record<string, Partial<LogEvent>[]>;
+	logins?: Record<string, LoginResult>;
+	holders?: Record<string, PortHolders>;
+	files?: Partial<ComposeFiles>;
+	wellKnown?: boolean;
+	/** Adds a second server, `old_db`, on which every password is wrong. */
+	secondDatabase?: boolean;
+};
+
+const at = '2026-01-02T03:04:05.000Z';
+
+const known = <Value>(value: Value): Fact<Value> => ({state: 'known', value, at, ms: 1});
+
+const service = (name: string, role: ServiceState['role'], change: Partial<ServiceState> = {}): ServiceState => ({
+	id: `${name}-id`,
+	name: `shop-${name}-1`,
+	service: name,
+	project: 'shop',
+	oneOff: false,
+	image: role === 'database' ? 'postgres:15-alpine' : 'app:1',
+	imageId: 'sha256:1',
+	role,
+	status: 'running',
+	pid: 100,
+	exitCode: 0,
+	oomKilled: false,
+	error: '',
+	health: null,
+	restartCount: 0,
+	restartPolicy: 'always',
+	createdAt: '2026-01-02T01:00:00.000Z',
+	startedAt: '2026-01-02T01:00:01.000Z',
+	finishedAt: null,
+	tty: false,
+	user: '',
+	entrypoint: [],
+	command: [],
+	memoryLimit: 0,
+	shmSize: 67108864,
+	networkMode: 'shop_default',
+	networks: [
+		{
+			name: 'shop_default',
+			id: 'n1',
+			address: role === 'database' ? '172.20.0.2' : '172.20.0.3',
+			prefix: 16,
+			aliases: [name],
+		},
+	],
+	ports: [],
+	wantedPorts: [],
+	mounts: [],
+	dependsOn: role === 'client' ? ['db'] : role === 'proxy' ? ['api', 'web'] : [],
+	variables: [],
+	...change,
+});
+
+const credential = (owner: string, changes: Changes): ClientCredential => ({
+	id: owner,
+	service: owner,
+	purpose: owner === 'db' ? 'initial' : 'client',
+	user: 'postgres',
+	host: 'db',
+	port: 5432,
+	database: 'dify',
+	variables: {
+		user: 'DB_USERNAME',
+		password: 'DB_PASSWORD',
+		host: 'DB_HOST',
+		port: 'DB_PORT',
+		database: 'DB_DATABASE',
+		url: null,
+	},
+	passwordFrom: 'variable',
+	sameAs: 'A',
+	shape: {
+		length: 12,
+		carriageReturn: false,
+		quoted: false,
+		outerSpace: false,
+		dollar: false,
+		reserved: false,
+		wellKnown: changes.wellKnown ?? false,
+	},
+	urlProblem: null,
+	leadsTo: {kind: 'service', service: 'db', also: []},
+	...changes.credentials?.[owner],
+});
+
+const scramLine: HbaRule = {
+	line: 100,
+	file: null,
+	type: 'host',
+	databases: ['all'],
+	users: ['all'],
+	address: 'all',
+	netmask: null,
+	method: 'scram-sha-256',
+	error: null,
+};
+
+function catalog(changes: Changes): Catalog {
+	return {
+		version: '15.8',
+		versionNumber: 150008,
+		systemIdentifier: '7300000000000000001',
+		startedAt: at,
+		superuser: 'postgres',
+		roles: [
+			{
+				name: 'postgres',
+				oid: 10,
+				superuser: true,
+				canLogin: true,
+				secret: 'scram',
+				validUntil: null,
+				expired: false,
+				connectionLimit: -1,
+				connections: 3,
+				...changes.roles?.['postgres'],
+			},
+		],
+		databases: ['postgres', 'dify'].map(name => ({name, allowConnections: true, connectionLimit: -1, connections: 1})),
+		hba: changes.hba ?? [scramLine],
+		hbaFile: '/var/lib/postgresql/data/pg_hba.conf',
+		dataDirectory: '/var/lib/postgresql/data',
+		listenAddresses: '*',
+		port: 5432,
+		passwordEncryption: 'scram-sha-256',
+		ssl: false,
+		maxConnections: 100,
+		connections: 4,
+		inRecovery: false,
+	};
+}
+
+/** Facts as a record keeps them: the healthy deployment with some things changed. */
+export function sampleFacts(changes: Changes = {}): Facts {
+	const facts = new Map<string, Fact>();
+	const put = (probe: string, value: unknown, about?: string): unknown =>
+		facts.set(factKey(probe, about), known(value));
+	put('deployment-target', {kind: 'compose', project: 'shop', stack: 'dify'});
+	put(
+		'engine-info',
+		changes.engine ?? {
+			status: 'up',
+			version: '27.0',
+			apiVersion: '1.46',
+			id: 'e',
+			os: 'linux',
+			architecture: 'amd64',
+			endpoint: 'unix:///var/run/docker.sock',
+			context: 'default',
+		},
+	);
+	const roles: Record<string, ServiceState['role']> = {
+		db: 'database',
+		api: 'client',
+		worker: 'client',
+		web: 'other',
+		nginx: 'proxy',
+		...(changes.secondDatabase ? {old_db: 'database'} : {}),
+	};
+	const services = Object.entries(roles).map(([name, role]) => service(name, role, changes.services?.[name]));
+	const deployment: Deployment = {
+		observedAt: at,
+		project: 'shop',
+		stack: 'dify',
+		workingDirectory: '/srv/shop',
+		configFiles: ['/srv/shop/docker-compose.yaml'],
+		environmentFile: '/srv/shop/.env',
+		filesReadable: true,
+		services,
+	};
+	put('deployment-state', deployment);
+	const credentials = ['db', 'api', 'worker'].map(owner => credential(owner, changes));
+	put('client-credentials', credentials);
+	put('compose-files', {
+		readable: true,
+		hashes: {},
+		composeFiles: deployment.configFiles,
+		envFile: deployment.environmentFile,
+		entries: [],
+		uses: [],
+		origins: [],
+		problem: null,
+		...changes.files,
+	} satisfies ComposeFiles);
+	for (const {service: name} of services) {
+		const events = (changes.logs?.[name] ?? []).map(event => ({
+			at,
+			severity: 'info',
+			text: '',
+			detail: null,
+			hint: null,
+			pid: null,
+			...event,
+		}));
+		put('service-log', {events, since: at}, name);
+		put('port-holders', changes.holders?.[name] ?? [], name);
+	}
+	for (const database of services.flatMap(({role, service: name}) => (role === 'database' ? [name] : []))) {
+		put('database-readiness', changes.readiness ?? {state: 'accepting'}, database);
+		put('database-catalog', {kind: 'read', catalog: catalog(changes)}, database);
+		const elsewhere: Partial<CredentialProof> = database === 'db' ? {} : {verdict: 'wrong'};
+		put(
+			'password-proof',
+			{
+				proofs: credentials.map(({id}) => ({
+					credential: id,
+					method: 'verifier',
+					verdict: 'fits',
+					mangling: null,
+					login: null,
+					...elsewhere,
+					...(database === 'db' ? changes.proofs?.[id] : {}),
+				})),
+				known: [],
+				socket: 'trust',
+			},
+			database,
+		);
+		put(
+			'data-directory',
+			{
+				path: '/var/lib/postgresql/data',
+				kind: 'bind',
+				source: '/srv/shop/volumes/db/data',
+				mountedAt: '/var/lib/postgresql/data',
+				sharedWith: [],
+				majorVersion: '15',
+				initialisedAt: '2025-06-01T00:00:00.000Z',
+				postmasterPid: null,
+				...changes.directory,
+			} satisfies DataDirectory,
+			database,
+		);
+	}
+	for (const {id} of credentials)
+		put(
+			'client-login',
+			changes.logins?.[id] ?? {outcome: 'ok', systemIdentifier: '7300000000000000001', address: '172.20.0.2'},
+			id,
+		);
+	return facts;
+}
