@@ -1,0 +1,38 @@
+import type {Fix} from '../core/fix.ts';
+import {allowLogin} from './allow-login.ts';
+import {changePassword} from './change-password.ts';
+import {connectNetwork} from './connect-network.ts';
+import {createDatabase} from './create-database.ts';
+import {createRole} from './create-role.ts';
+import {fixEnvFile} from './fix-env-file.ts';
+import {pointToService} from './point-to-service.ts';
+import {recreateService} from './recreate-service.ts';
+import {repairHba} from './repair-hba.ts';
+import {resetVolume} from './reset-volume.ts';
+import {restartService} from './restart-service.ts';
+import {startService} from './start-service.ts';
+import {syncClientPassword} from './sync-client-password.ts';
+import {useStoredPassword} from './use-stored-password.ts';
+import {waitUntilReady} from './wait-until-ready.ts';
+
+/** Every fix there is. A guard test compares this list with the folder. */
+export const fixes: readonly Fix[] = [
+	changePassword,
+	useStoredPassword,
+	syncClientPassword,
+	resetVolume,
+	createRole,
+	allowLogin,
+	createDatabase,
+	repairHba,
+	fixEnvFile,
+	pointToService,
+	connectNetwork,
+	waitUntilReady,
+	startService,
+	restartService,
+	recreateService,
+];
+
+/** @returns null for an unknown id */
+export const fixNamed = (id: string): Fix | null => fixes.find(one => one.id === id) ?? null;

@@ -1,0 +1,66 @@
+import type {Step} from '../core/step.ts';
+import {allowLogin} from './allow-login.ts';
+import {connectNetwork} from './connect-network.ts';
+import {copyData} from './copy-data.ts';
+import {createDatabase} from './create-database.ts';
+import {createRole} from './create-role.ts';
+import {editComposeFile} from './edit-compose-file.ts';
+import {editEnvFile} from './edit-env-file.ts';
+import {editHba} from './edit-hba.ts';
+import {editSecretFile} from './edit-secret-file.ts';
+import {emptyDataDirectory} from './empty-data-directory.ts';
+import {grantAccess} from './grant-access.ts';
+import {guardHba} from './guard-hba.ts';
+import {measureData} from './measure-data.ts';
+import {provePassword} from './prove-password.ts';
+import {proveSnapshot} from './prove-snapshot.ts';
+import {recreateService} from './recreate-service.ts';
+import {restartService} from './restart-service.ts';
+import {returnServices} from './return-services.ts';
+import {saveEvidence} from './save-evidence.ts';
+import {setRolePassword} from './set-role-password.ts';
+import {startDatabase} from './start-database.ts';
+import {startService} from './start-service.ts';
+import {stopDatabase} from './stop-database.ts';
+import {stopService} from './stop-service.ts';
+import {swapDataDirectory} from './swap-data-directory.ts';
+import {waitUntilReady} from './wait-until-ready.ts';
+
+/** A step as the engine handles it: its input and `before` came out of a plan or a journal. */
+export type AnyStep = Step<Record<string, unknown>, Record<string, unknown>>;
+
+// The one place where a step's own types are forgotten: what a journal holds is JSON, and only the step knows its shape.
+const listed = <I, B>(definition: Step<I, B>): readonly [string, AnyStep] => [
+	definition.id,
+	definition as unknown as AnyStep,
+];
+
+/** Every kind of change there is, by id. */
+export const steps: Readonly<Record<string, AnyStep>> = Object.fromEntries([
+	listed(allowLogin),
+	listed(swapDataDirectory),
+	listed(stopDatabase),
+	listed(startDatabase),
+	listed(provePassword),
+	listed(proveSnapshot),
+	listed(guardHba),
+	listed(measureData),
+	listed(emptyDataDirectory),
+	listed(editHba),
+	listed(copyData),
+	listed(createDatabase),
+	listed(createRole),
+	listed(grantAccess),
+	listed(setRolePassword),
+	listed(connectNetwork),
+	listed(editComposeFile),
+	listed(editEnvFile),
+	listed(editSecretFile),
+	listed(recreateService),
+	listed(restartService),
+	listed(returnServices),
+	listed(saveEvidence),
+	listed(startService),
+	listed(stopService),
+	listed(waitUntilReady),
+]);
