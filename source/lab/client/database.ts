@@ -1,0 +1,41 @@
+import pg from 'pg';
+import {credentials} from './credentials.ts';
+
+const tables: Record<string, string> = {
+	api: 'create table if not exists accounts (id serial primary key, name text not null)',
+	worker: 'create table if not exists workflow_runs (id serial primary key, finished_at timestamptz default now())',
+	plugin_daemon: 'create table if not exists plugins (id serial primary key, name text not null)',
+	app: 'create table if not exists orders (id serial primary key, article text not null)',
+};
+
+async function connect(change: pg.ClientConfig = {}): Promise<pg.Client> {
+	const client = new pg.Client({...credentials(process.env), connectionTimeoutMillis: 10_000, ...change});
+	await client.connect();
+	return client;
+}
+
+/** Dify's plugin daemon makes its own database, from the maintenance database that every server has. */
+async function createOwnDatabase(): Promise<void> {
+	const name = credentials(process.env).database ?? 'dify_plugin';
+	const client = await connect({database: 'postgres'});
+	try {
+		const {rowCount} = await client.query('select from pg_database where datname = $1', [name]);
+		if (rowCount === 0) await client.query(`create database ${client.escapeIdentifier(name)}`);
+	} finally {
+		await client.end();
+	}
+}
+
+/**
+ * Logs in as the application would, makes its tables, and asks the database something every few seconds.
+ * @param lost called when the connection is gone; real applications of this kind give up and are started again
+ */
+export async function openDatabase(role: string, lost: (error: Error) => void): Promise<void> {
+	if (role === 'plugin_daemon') await createOwnDatabase();
+	const client = await connect();
+	client.on('error', lost);
+	client.on('end', () => lost(new Error('Connection terminated unexpectedly')));
+	const table = tables[role];
+	if (table) await client.query(table);
+	setInterval(() => client.query('select 1').catch(lost), 3000);
+}

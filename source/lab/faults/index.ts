@@ -1,0 +1,29 @@
+import type {Fault} from '../fault.ts';
+import * as access from './access.ts';
+import * as drift from './client-password-drift.ts';
+import * as doubles from './doubles.ts';
+import * as mangled from './env-value-mangled.ts';
+import {envVariableMissing} from './env-variable-missing.ts';
+import * as healthy from './healthy.ts';
+import * as network from './network.ts';
+import {portAlreadyAllocated} from './port-already-allocated.ts';
+import * as roles from './roles.ts';
+import * as stale from './stale-volume-password.ts';
+import * as startUp from './start-up.ts';
+import * as traps from './traps.ts';
+
+/** All of the lab, in the order of the chapters: project, start-up, network, access; then what is well, or looks ill. */
+export const faults: readonly Fault[] = [
+	envVariableMissing,
+	...Object.values(mangled),
+	portAlreadyAllocated,
+	...Object.values(startUp),
+	...Object.values(network),
+	...Object.values(stale),
+	...Object.values(drift),
+	...Object.values(roles),
+	...Object.values(access),
+	...Object.values(doubles),
+	...Object.values(healthy),
+	...Object.values(traps),
+];

@@ -1,0 +1,150 @@
+import {execFileSync} from 'node:child_process';
+import {readdir, readFile, stat} from 'node:fs/promises';
+import {join} from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
+import {expect} from 'vitest';
+import {readMarker} from '../../source/lab/folder.ts';
+import {sentinelChecksum} from '../../source/lab/sentinel.ts';
+import {cli} from './cli.ts';
+import {leaks, type Patient} from './lab.ts';
+
+export type Cure = {
+	fault: string;
+	/** A diagnosis (its recommended fix is taken) or a fix. */
+	fix: string;
+	settings?: string[];
+	stdin?: (secrets: Record<string, string>) => string;
+	/** What a person does before, such as stopping what holds a port: the fault is half gone then, and undo does not bring it back. */
+	prepare?: (project: string) => void;
+	/** What happens in the world while the fix waits for it. */
+	meanwhile?: (project: string) => void;
+	/** The fix changes nothing that could be taken back. */
+	nothingToUndo?: boolean;
+};
+
+const docker = (...words: string[]): string =>
+	execFileSync('docker', words, {encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe']});
+
+/** The lab holds the startup process; this lets it go on. */
+const letRecoveryGoOn = (project: string): void => {
+	const script =
+		'for p in /proc/[0-9]*; do grep -q "^postgres: startup" "$p/cmdline" 2>/dev/null && kill -CONT "${p#/proc/}"; done; true';
+	docker('exec', `${project}-db-1`, 'sh', '-c', script);
+};
+
+export const cures: Cure[] = [
+	{fault: 'stale-volume-password', fix: 'stale-volume-password'},
+	{
+		fault: 'stale-volume-password',
+		fix: 'use-stored-password',
+		settings: ['--set', 'password=-'],
+		stdin: secrets => `${secrets['database']}\n`,
+	},
+	{fault: 'client-password-drift', fix: 'sync-client-password'},
+	{fault: 'role-missing', fix: 'create-role'},
+	{fault: 'role-without-password', fix: 'role-without-password'},
+	{fault: 'role-cannot-login', fix: 'allow-login'},
+	{fault: 'database-missing', fix: 'create-database'},
+	{fault: 'hba-rejects', fix: 'repair-hba'},
+	{fault: 'hba-rejects-explicitly', fix: 'hba-rejects'},
+	{fault: 'auth-method-unsupported', fix: 'auth-method-unsupported'},
+	{fault: 'host-not-resolvable', fix: 'point-to-service'},
+	{fault: 'connection-refused', fix: 'connection-refused'},
+	{fault: 'network-detached', fix: 'connect-network'},
+	// A container made anew is on its networks again; nobody wants the broken one back.
+	{fault: 'network-detached', fix: 'recreate-service', nothingToUndo: true},
+	{fault: 'wrong-server', fix: 'wrong-server'},
+	{fault: 'env-variable-missing', fix: 'fix-env-file'},
+	{fault: 'env-value-mangled-dollar', fix: 'fix-env-file'},
+	{fault: 'env-value-mangled-dsn', fix: 'fix-env-file'},
+	{
+		fault: 'port-already-allocated',
+		fix: 'start-service',
+		prepare: project => void docker('rm', '-f', `${project}-other-site`),
+		nothingToUndo: true,
+	},
+	{fault: 'starting-up-recovery', fix: 'wait-until-ready', meanwhile: letRecoveryGoOn, nothingToUndo: true},
+];
+
+/** Row count and checksum that the lab's sentinel has: the same in every deployment. */
+const planted = '1000 9d8d0c4fd8532ab746d46dd9260e52c4';
+
+/** Every file under a folder but the private ones that undo needs. */
+async function journals(folder: string): Promise<string> {
+	const names = await readdir(folder, {recursive: true}).catch(() => []);
+	const texts = await Promise.all(
+		names
+			.filter(name => name.endsWith('.jsonl') || name.endsWith('lock'))
+			.map(name => readFile(join(folder, name), 'utf8')),
+	);
+	return texts.join('\n');
+}
+
+const serverLog = (project: string): string => {
+	const names = execFileSync(
+		'docker',
+		['ps', '-a', '--filter', `label=com.docker.compose.project=${project}`, '--format', '{{.Names}}'],
+		{encoding: 'utf8'},
+	)
+		.trim()
+		.split('\n');
+	return names
+		.map(name => execFileSync('docker', ['logs', name], {encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe']}))
+		.join('\n');
+};
+
+async function configuration(patient: Patient): Promise<Record<string, string>> {
+	const names = (await readdir(patient.directory)).filter(name => /^\.env|\.ya?ml$/.test(name));
+	return Object.fromEntries(
+		await Promise.all(names.sort().map(async name => [name, await readFile(join(patient.directory, name), 'latin1')])),
+	);
+}
+
+const ids = async (patient: Patient): Promise<string[]> => {
+	const run = await cli(['diagnose', '--project', patient.project, '--json'], {env: patient.env});
+	return JSON.parse(run.stdout).diagnoses.map(({id}: {id: string}) => id);
+};
+
+/** Applies a fix, looks that it healed and kept the rows, takes it back, and looks that everything is as it was. */
+export async function heal(patient: Patient, cure: Cure): Promise<void> {
+	const before = await ids(patient);
+	expect(before.length).toBeGreaterThan(0);
+	const files = await configuration(patient);
+	const secrets = (await readMarker(patient.directory))?.secrets ?? {};
+	cure.prepare?.(patient.project);
+
+	const words = ['fix', cure.fix, '--project', patient.project, '--yes', '--json', ...(cure.settings ?? [])];
+	const fixing = cli(words, {env: patient.env, stdin: cure.stdin?.(secrets)});
+	if (cure.meanwhile) {
+		await sleep(6000);
+		cure.meanwhile(patient.project);
+	}
+	const fixed = await fixing;
+	expect(fixed.code, fixed.stdout + fixed.stderr).toBe(0);
+	expect(await sentinelChecksum(patient)).toBe(planted);
+	// For a few seconds a service that came back can't be told from one that is about to crash again.
+	const look = () => cli(['diagnose', '--project', patient.project, '--json'], {env: patient.env});
+	let healed = await look();
+	for (const end = Date.now() + 20_000; healed.code === 4 && Date.now() < end; healed = await look()) await sleep(2000);
+	expect(healed.code, healed.stdout).toBe(0);
+
+	const undone = await cli(['undo', '--project', patient.project, '--yes', '--json'], {env: patient.env});
+	if (!cure.nothingToUndo) {
+		expect(undone.code, undone.stdout + undone.stderr).toBe(0);
+		expect(await configuration(patient)).toEqual(files);
+		expect(await ids(patient)).toEqual(before);
+	}
+	expect(await sentinelChecksum(patient)).toBe(planted);
+
+	const everything = [
+		fixed.stdout,
+		fixed.stderr,
+		undone.stdout,
+		undone.stderr,
+		await journals(patient.state),
+		serverLog(patient.project),
+	].join('\n');
+	expect(leaks(everything, patient.secrets)).toEqual([]);
+	for (const name of (await readdir(patient.state, {recursive: true})).filter(name => name.includes('deployments/')))
+		expect((await stat(join(patient.state, name))).mode & 0o077).toBe(0);
+}

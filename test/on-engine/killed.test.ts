@@ -1,0 +1,90 @@
+import {spawnSync} from 'node:child_process';
+import {mkdtemp, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {rolldown} from 'rolldown';
+import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {sentinelChecksum} from '../../source/lab/sentinel.ts';
+import {cli} from '../helpers/cli.ts';
+import {type Patient, withPatient} from '../helpers/lab.ts';
+
+let program = '';
+
+beforeAll(async () => {
+	program = join(await mkdtemp(join(tmpdir(), 'compose-medic-killed-')), 'program.mjs');
+	const bundle = await rolldown({
+		input: 'test/helpers/fix-until-killed.ts',
+		platform: 'node',
+		external: ['cpu-features', 'pg-native', /\.node$/],
+		logLevel: 'silent',
+	});
+	await bundle.write({file: program, format: 'esm', codeSplitting: false});
+}, 60_000);
+
+afterAll(() => rm(join(program, '..'), {recursive: true, force: true}));
+
+type End = {killed: boolean; entries: number; outcome: string; stderr: string};
+
+function run({project, env}: Patient, fix: string, killAt: number): End {
+	const {signal, stdout, stderr} = spawnSync(process.execPath, [program, project, fix, String(killAt)], {
+		encoding: 'utf8',
+		env: {...process.env, ...env},
+	});
+	const end =
+		signal === 'SIGKILL' ? {entries: killAt, outcome: ''} : JSON.parse(stdout || '{"entries":0,"outcome":"failed"}');
+	return {killed: signal === 'SIGKILL', stderr, ...end};
+}
+
+async function diagnosed(patient: Patient): Promise<string[]> {
+	const {stdout} = await cli(['diagnose', '--project', patient.project, '--json'], {env: patient.env});
+	return JSON.parse(stdout).diagnoses.map(({id}: {id: string}) => id);
+}
+
+const cases = [{fault: 'stale-volume-password-named', fix: 'change-password', keepsRows: true, parts: 2}];
+
+const shards = cases.flatMap(one =>
+	Array.from({length: one.parts}, (_, part) => ({
+		...one,
+		part,
+		name: `${one.fix} on ${one.fault}, part ${part + 1} of ${one.parts}`,
+	})),
+);
+
+// One deployment serves many kills: each round ends in the state in which it began, which is what is proved.
+describe.concurrent('killed by SIGKILL after every journal entry, nothing is lost', () => {
+	test.each(shards.map(one => [one.name, one] as const))(
+		'%s',
+		async (_name, {fault, fix, keepsRows, part, parts}) => {
+			await withPatient(fault, `killed-${fix}-${part}`, async patient => {
+				const rows = await sentinelChecksum(patient);
+				for (let killAt = 1 + part; ; killAt += parts) {
+					const first = run(patient, fix, killAt);
+					if (!first.killed) {
+						// Past its last entry it comes to its end, proven.
+						expect(first.outcome, first.stderr).toBe('proven');
+						expect(first.entries).toBeLessThan(killAt);
+					}
+					// Every second kill is gone on with before it is taken back; both must lead somewhere good.
+					const goesOn = first.killed && killAt % 2 === 0;
+					if (goesOn) {
+						const resumed = await cli(['undo', '--resume', '--project', patient.project, '--yes', '--json'], {
+							env: patient.env,
+						});
+						// The last entry closes the journal: nothing is left to go on with.
+						if (resumed.code !== 2) {
+							expect(resumed.code, `entry ${killAt}: ${resumed.stdout} ${resumed.stderr}`).toBe(0);
+							expect(await diagnosed(patient)).toEqual([]);
+							if (keepsRows) expect(await sentinelChecksum(patient)).toBe(rows);
+						}
+					}
+					const undone = await cli(['undo', '--project', patient.project, '--yes', '--json'], {env: patient.env});
+					expect(undone.code, `entry ${killAt}: ${undone.stdout} ${undone.stderr}`).toBe(0);
+					expect(await sentinelChecksum(patient), `entry ${killAt}`).toBe(rows);
+					if (!first.killed) break;
+				}
+				expect((await diagnosed(patient))[0]).toBe('stale-volume-password');
+			});
+		},
+		900_000,
+	);
+});
