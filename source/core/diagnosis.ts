@@ -41,11 +41,15 @@ export type Diagnosis<S extends Scope = Scope> = {
 	id: string;
 	/** `warning` does not make the system fail today. */
 	severity: 'failure' | 'warning';
+	/** What it is called where nothing is known of the deployment: in lists, in the printed tree, and for pasted logs. */
+	name?: Text;
 	title: (scope: S) => Text;
 	/** What it is and how it comes about; also the text of `explain`. */
 	about: Text;
 	/** What people wrongly do about it, and why it hurts. */
 	beware: Text | null;
+	/** What looks the same and is something else, and the one observation that tells them apart. */
+	lookAlikes?: readonly LookAlike[];
 	certainty: Certainty | ((see: See, scope: S) => Certainty);
 	because: (see: See, scope: S) => Evidence[];
 	/** Services that fail because of it. What depends on them is explained as well. */
@@ -62,6 +66,9 @@ export type Diagnosis<S extends Scope = Scope> = {
 	/** Sample facts that must walk to this leaf: documentation and test in one. */
 	examples: readonly Sample[];
 };
+
+/** @property id another diagnosis, and `tell` how this one and that one are told apart */
+export type LookAlike = {id: string; tell: Text};
 
 /** Facts of a small deployment, as the recorded world keeps them. */
 export type Sample = () => Facts;

@@ -2,12 +2,14 @@ import type {Catalog, RoleRow} from '../core/catalog.ts';
 import type {ClientCredential, ServiceState} from '../core/deployment.ts';
 import type {Scope} from '../core/diagnosis.ts';
 import type {See} from '../core/probe.ts';
+import {messageNamed} from '../messages/index.ts';
 import {clientCredentials} from './client-credentials.ts';
 import {databaseCatalog} from './database-catalog.ts';
 import {deploymentState} from './deployment-state.ts';
 import {deploymentTarget} from './deployment-target.ts';
 import {engineInfo} from './engine-info.ts';
 import {type CredentialProof, passwordProof} from './password-proof.ts';
+import {type LogEvent, serviceLog} from './service-log.ts';
 
 // Pure readings over several facts, shared by the chapters of the tree and by the diagnoses.
 
@@ -107,3 +109,11 @@ export const handOver = ({database, credential}: ClientScope): Record<string, un
 	databaseName: credential.database,
 	variable: credential.variables.password ?? credential.variables.url,
 });
+
+/** The latest event of a service's log, since its last start, that says this; null when it never did. */
+export const said = (see: See, service: string, message: string): LogEvent | null => {
+	const {says} = messageNamed(message);
+	return (
+		see(serviceLog, service).events.findLast(({text, detail}) => says.test(detail ? `${text} ${detail}` : text)) ?? null
+	);
+};
