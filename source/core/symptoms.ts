@@ -2,8 +2,8 @@ import type {Deployment, ServiceState} from './deployment.ts';
 import type {Finding, Symptom} from './diagnosis.ts';
 import {say, type Text} from './say.ts';
 
-/** A crash loop is caught between two crashes when the container has run for less than this. Docker's back-off starts at 100 ms. */
-const settling = 8000;
+/** Milliseconds. A crash loop is caught between two crashes when the container has run for less than this. Docker's back-off starts at 100 ms. */
+export const settling = 8000;
 
 const killed = 137;
 

@@ -96,8 +96,8 @@ export const resetVolume = fix({
 			],
 			afterUndo: returnServices(clients),
 			loses: say(
-				`The services see an EMPTY database afterwards. The old data stays in ${place.method === 'copy' ? 'a second volume' : 'a renamed folder beside the new one'} until you remove it with \`forget\`.`,
-				`之后各服务看到的是一个空数据库。旧数据保留在${place.method === 'copy' ? '第二个卷' : '旁边改名后的文件夹'}中，直到你用 \`forget\` 删除。`,
+				`The services see an EMPTY database afterwards. The old data stays in ${place.method === 'copy' ? 'a second volume' : 'a renamed folder beside the new one'} until you remove it yourself.`,
+				`之后各服务看到的是一个空数据库。旧数据保留在${place.method === 'copy' ? '第二个卷' : '旁边改名后的文件夹'}中，直到你自己删除。`,
 			),
 			restarts: [database, ...clients],
 			takes:

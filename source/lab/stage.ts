@@ -1,6 +1,7 @@
 import {randomBytes} from 'node:crypto';
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
+import {settling} from '../core/symptoms.ts';
 import {docker} from './docker.ts';
 import {writeDeep} from './folder.ts';
 import {labelOf, projectLabelOf} from './labels.ts';
@@ -136,6 +137,19 @@ export class LabStage {
 		await until(`${services.join(', ')} to fail again`, this.signal, async () =>
 			(await this.#restartCounts(services)).every((count, index) => count >= (before[index] ?? 0) + 2),
 		);
+	}
+
+	/** Waits until services that came back after a crash have run for so long that nobody takes them for a crash loop any more. */
+	async settled(...services: string[]): Promise<void> {
+		await this.ready(...services);
+		const names = services.map(service => this.container(service));
+		await until(`${services.join(', ')} to stay up`, this.signal, async () => {
+			const starts = await this.docker('inspect', '--format', '{{.State.StartedAt}}', ...names);
+			return starts
+				.trim()
+				.split('\n')
+				.every(at => Date.now() - Date.parse(at) > settling);
+		});
 	}
 
 	/** Waits until a text is in the log of a service. */

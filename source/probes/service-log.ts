@@ -1,6 +1,7 @@
 import {plainEvents, readServerLog} from '../core/pg-log.ts';
 import {probe} from '../core/probe.ts';
 import {say} from '../core/say.ts';
+import {settling} from '../core/symptoms.ts';
 import type {Container} from '../core/world.ts';
 import {stackById} from '../stacks/index.ts';
 import {presentContainer} from './present-container.ts';
@@ -27,8 +28,6 @@ export type ServiceLog = {
 const mostEvents = 400;
 const mostLines = 2000;
 
-/** Younger than this, a restarted container has often said nothing yet. */
-const settling = 8000;
 /** How much of the run before belongs to a crash that has just happened. */
 const lastWords = 15_000;
 
@@ -42,6 +41,7 @@ function readFrom(
 	now: Date,
 ): string | null {
 	if (startedAt === null || isDatabase || restartCount === 0 || finishedAt === null) return startedAt;
+	// A container that has just come back has often said nothing yet.
 	if (now.getTime() - Date.parse(startedAt) > settling || Date.parse(finishedAt) > Date.parse(startedAt))
 		return startedAt;
 	const from = Math.max(Date.parse(finishedAt) - lastWords, Date.parse(createdAt));

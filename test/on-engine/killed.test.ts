@@ -4,6 +4,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {rolldown} from 'rolldown';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {shared} from '../../rolldown.config.ts';
 import {sentinelChecksum} from '../../source/lab/sentinel.ts';
 import {cli} from '../helpers/cli.ts';
 import {type Patient, withPatient} from '../helpers/lab.ts';
@@ -12,12 +13,7 @@ let program = '';
 
 beforeAll(async () => {
 	program = join(await mkdtemp(join(tmpdir(), 'compose-medic-killed-')), 'program.mjs');
-	const bundle = await rolldown({
-		input: 'test/helpers/fix-until-killed.ts',
-		platform: 'node',
-		external: ['cpu-features', 'pg-native', /\.node$/],
-		logLevel: 'silent',
-	});
+	const bundle = await rolldown({...shared, input: 'test/helpers/fix-until-killed.ts', logLevel: 'silent'});
 	await bundle.write({file: program, format: 'esm', codeSplitting: false});
 }, 60_000);
 
@@ -40,7 +36,11 @@ async function diagnosed(patient: Patient): Promise<string[]> {
 	return JSON.parse(stdout).diagnoses.map(({id}: {id: string}) => id);
 }
 
-const cases = [{fault: 'stale-volume-password-named', fix: 'change-password', keepsRows: true, parts: 2}];
+const cases = [
+	{fault: 'stale-volume-password-named', fix: 'change-password', keepsRows: true, parts: 2},
+	{fault: 'stale-volume-password-named', fix: 'reset-volume', keepsRows: false, parts: 3},
+	{fault: 'stale-volume-password', fix: 'reset-volume', keepsRows: false, parts: 2},
+];
 
 const shards = cases.flatMap(one =>
 	Array.from({length: one.parts}, (_, part) => ({

@@ -4,6 +4,7 @@ import {readMarker} from '../../source/lab/folder.ts';
 import {sentinelChecksum} from '../../source/lab/sentinel.ts';
 import {cli} from '../helpers/cli.ts';
 import {leaks, type Patient, withPatient} from '../helpers/lab.ts';
+import {watchingProcesses} from '../helpers/process-list.ts';
 
 type Case = {route: string; fault: string; chosen: boolean; knowsOld?: boolean};
 
@@ -66,9 +67,8 @@ describe.concurrent('change-password by each route', () => {
 			const since = Math.floor(Date.now() / 1000);
 
 			const wanted = one.chosen ? [] : ['--set', `route=${one.route}`];
-			const fixed = await cli(['fix', 'change-password', '--project', patient.project, '--yes', '--json', ...wanted], {
-				env,
-			});
+			const words = ['fix', 'change-password', '--project', patient.project, '--yes', '--json', ...wanted];
+			const {value: fixed, seen: processes} = await watchingProcesses(() => cli(words, {env}));
 			expect(fixed.code, fixed.stdout + fixed.stderr).toBe(0);
 			const steps: {step: string; input: {route?: string}}[] = JSON.parse(fixed.stdout).plan.steps;
 			expect(steps.find(({step}) => step === 'set-role-password')?.input.route).toBe(one.route);
@@ -82,7 +82,9 @@ describe.concurrent('change-password by each route', () => {
 
 			const events = docker('events', '--since', String(since), '--until', String(Math.ceil(Date.now() / 1000)));
 			const log = docker('logs', container(patient.project));
-			const seen = [fixed.stdout, fixed.stderr, undone.stdout, undone.stderr, events, log].join('\n');
+			// The watch works: it has seen the program itself.
+			expect(processes.some(line => line.includes('fix change-password'))).toBe(true);
+			const seen = [fixed.stdout, fixed.stderr, undone.stdout, undone.stderr, events, log, ...processes].join('\n');
 			expect(leaks(seen, patient.secrets)).toEqual([]);
 			expect(seen).not.toMatch(/SCRAM-SHA-256\$\d+:[A-Za-z0-9+/]/);
 			expect(helpersOn(patient.project)).toEqual([]);

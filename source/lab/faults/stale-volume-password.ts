@@ -1,7 +1,8 @@
 import {say} from '../../core/say.ts';
 import {fault} from '../fault.ts';
+import {composeLabels} from '../labels.ts';
 import {difyClients, startDifyClients, startDifyDatabase} from '../stacks/dify.ts';
-import {amend} from '../stacks/file.ts';
+import {amend, type ComposeFile} from '../stacks/file.ts';
 import {startGenericDatabase} from '../stacks/generic.ts';
 import type {LabStage} from '../stage.ts';
 
@@ -36,6 +37,43 @@ export const staleVolumePasswordNamed = fault({
 		await lab.setEnvironment({SHOP_DB_PASSWORD: lab.secret('changed')});
 		await lab.compose('up', '--detach');
 		await lab.crashLooping('app', 'worker');
+	},
+});
+
+/** The shop with its data in a volume of another kind than the one that Compose makes and names for the project. */
+async function changeShopPassword(lab: LabStage, change: (file: ComposeFile) => void): Promise<void> {
+	await startGenericDatabase(lab, {change});
+	await lab.setEnvironment({SHOP_DB_PASSWORD: lab.secret('changed')});
+	await lab.compose('up', '--detach');
+	await lab.crashLooping('app', 'worker');
+}
+
+export const staleVolumePasswordAnonymous = fault({
+	id: 'stale-volume-password-anonymous',
+	kind: 'fault',
+	stack: 'generic',
+	title: say('The same with a volume that nobody named', '同样的问题，但使用匿名卷'),
+	expects,
+	provoke: lab =>
+		changeShopPassword(lab, file => {
+			amend(file, 'db', {volumes: []});
+			file.volumes = {};
+		}),
+});
+
+export const staleVolumePasswordExternal = fault({
+	id: 'stale-volume-password-external',
+	kind: 'fault',
+	stack: 'generic',
+	title: say('The same with a volume that was made outside Compose', '同样的问题，但使用 Compose 之外创建的卷'),
+	expects,
+	async provoke(lab) {
+		const name = `${lab.project}-outside`;
+		const labels = Object.entries(composeLabels(lab)).flatMap(([key, value]) => ['--label', `${key}=${value}`]);
+		await lab.docker('volume', 'create', ...labels, name);
+		await changeShopPassword(lab, file => {
+			file.volumes = {pgdata: {external: true, name}};
+		});
 	},
 });
 

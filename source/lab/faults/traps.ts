@@ -70,5 +70,6 @@ export const trapPanickedWhileStarting = fault({
 		await lab.write({'import/10-slow.sh': 'sleep 4\n'});
 		await startDifyClients(lab, []);
 		await plantSentinel(lab, 'dify');
+		await lab.settled(...difyClients);
 	},
 });

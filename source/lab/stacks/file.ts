@@ -17,7 +17,7 @@ export type Service = {
 export type ComposeFile = {
 	services: Record<string, Service>;
 	networks: Record<string, {labels: Record<string, string>}>;
-	volumes?: Record<string, {labels: Record<string, string>}>;
+	volumes?: Record<string, {labels: Record<string, string>} | {external: true; name: string}>;
 	secrets?: Record<string, {file: string}>;
 };
 

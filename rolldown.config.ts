@@ -6,21 +6,22 @@ import {defineConfig} from 'rolldown';
  */
 const absent = {
 	name: 'absent',
-	resolveId: id => (/^(?:ssh2|@grpc\/grpc-js|@grpc\/proto-loader|protobufjs)$/.test(id) ? `\0absent:${id}` : null),
-	load: id => (id.startsWith('\0absent:') ? 'module.exports = {};' : null),
+	resolveId: (id: string) => (/^(?:ssh2|@grpc\/grpc-js|@grpc\/proto-loader|protobufjs)$/.test(id) ? `\0absent:${id}` : null),
+	load: (id: string) => (id.startsWith('\0absent:') ? 'module.exports = {};' : null),
 };
 
-const shared = {
+/** How this program is bundled; the test that kills it bundles it in the same way. */
+export const shared = {
 	plugins: [absent],
-	platform: 'node',
+	platform: 'node' as const,
 	transform: {define: {'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"'}},
 	// Ink loads its developer tools only when DEV is set; they are never part of the package.
 	external: ['react-devtools-core', 'cpu-features', 'pg-native', /\.node$/],
-	logLevel: 'warn',
+	logLevel: 'warn' as const,
 };
 const output = {
 	dir: 'dist',
-	format: 'esm',
+	format: 'esm' as const,
 	minify: true,
 	entryFileNames: '[name].js',
 	chunkFileNames: 'part-[name]-[hash].js',
