@@ -43,6 +43,8 @@ export type Fix = {
 	about: Text;
 	/** What this fix does not protect against. */
 	limits: Text;
+	/** False where it could only refuse, so that nobody is offered it. Always offered without. */
+	offered?: (see: See) => boolean;
 	/** Keys that `--set` accepts. */
 	settings: readonly Setting[];
 	plan: (see: See, finding: Finding, settings: Readonly<Record<string, string>>) => PlanAnswer;

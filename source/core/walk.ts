@@ -1,7 +1,7 @@
 import type {Diagnosis, Finding, Scope} from './diagnosis.ts';
 import {type Facts, factKey} from './fact.ts';
 import type {Probe, See} from './probe.ts';
-import type {Text} from './say.ts';
+import {say, type Text} from './say.ts';
 import {Need, Stuck, type Want} from './walk-signals.ts';
 
 /** One question that was asked, and its answer: the path shown to the user. */
@@ -69,7 +69,14 @@ const leavesOf = <S extends Scope>(node: Node<S>): Diagnosis<S>[] =>
 				? Object.values(node.branches).flatMap(leavesOf)
 				: [];
 
+/** Said where every fix of a diagnosis needs what is not at hand: a server that runs elsewhere has no containers and no files here. */
+const elsewhere = say(
+	'This has to be repaired where the server or its clients run; `compose-medic explain` tells how.',
+	'需要在服务器或客户端所在的机器上修复；方法见 `compose-medic explain`。',
+);
+
 function evaluate<S extends Scope>(see: See, scope: S, diagnosis: Diagnosis<S>): Omit<Finding, 'chapter'> {
+	const fixes = diagnosis.fixes.filter(({offered}) => offered?.(see) ?? true);
 	return {
 		id: diagnosis.id,
 		subject: diagnosis.on ? diagnosis.on(scope) : scope.subject,
@@ -80,13 +87,13 @@ function evaluate<S extends Scope>(see: See, scope: S, diagnosis: Diagnosis<S>):
 		beware: diagnosis.beware,
 		because: diagnosis.because(see, scope),
 		affects: diagnosis.affects(see, scope),
-		fixes: diagnosis.fixes.map((fix, index) => ({
+		fixes: fixes.map((fix, index) => ({
 			id: fix.id,
 			title: fix.title,
 			risk: fix.risk,
 			recommended: index === 0,
 		})),
-		noFix: diagnosis.noFix ?? null,
+		noFix: diagnosis.noFix ?? (fixes.length === 0 ? elsewhere : null),
 		hands: diagnosis.hands ? [diagnosis.hands(see, scope)] : [],
 	};
 }

@@ -21,6 +21,7 @@ export const connectNetwork = fix({
 		'A connection that the Compose files do not describe is lost at the next `docker compose up`.',
 		'Compose 文件中没有写明的网络连接会在下次 `docker compose up` 时丢失。',
 	),
+	offered: see => !isExternal(see),
 	settings: [],
 	plan(see, finding) {
 		const [hand] = handsOf(finding);

@@ -33,6 +33,7 @@ export const fixEnvFile = fix({
 		'An editor or a script that writes the file anew brings the fault back: save it with plain line ends and keep the quotes.',
 		'若编辑器或脚本重新生成该文件，问题会再次出现：请用普通换行符保存，并保留引号。',
 	),
+	offered: see => !isExternal(see),
 	settings: [{key: 'value', says: say('The value of the missing variable', '缺失变量的值'), secret: true}],
 	plan(see, finding, settings) {
 		if (isExternal(see)) return externalHasNoFiles;

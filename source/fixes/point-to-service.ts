@@ -82,6 +82,7 @@ export const pointToService = fix({
 		'It does not protect against a second container that answers to the same name, nor against the service being renamed again.',
 		'若另有容器使用同一个名字，或服务再次改名，问题仍会出现。',
 	),
+	offered: see => !isExternal(see),
 	settings: [{key: 'service', says: say('The database service to use', '要使用的数据库服务'), secret: false}],
 	plan(see, finding, settings) {
 		if (isExternal(see)) return externalHasNoFiles;

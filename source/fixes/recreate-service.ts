@@ -1,7 +1,7 @@
 import {assume} from '../core/fingerprint.ts';
 import {fix} from '../core/fix.ts';
 import {say} from '../core/say.ts';
-import {databases} from '../probes/looks.ts';
+import {databases, isExternal} from '../probes/looks.ts';
 import {composeFlags, filesUnreadable, recreate} from './parts/configure.ts';
 import {notApplicable, patients} from './parts/login-plan.ts';
 import {runs, servicesMeant} from './parts/one-service.ts';
@@ -19,6 +19,7 @@ export const recreateService = fix({
 		'What was written into the container’s own layer, outside of volumes, is lost.',
 		'写在容器自身可写层（卷之外）的内容会丢失。',
 	),
+	offered: see => !isExternal(see),
 	settings: [
 		{
 			key: 'service',

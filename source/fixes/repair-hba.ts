@@ -8,7 +8,7 @@ import {clientCredentials} from '../probes/client-credentials.ts';
 import {clientLogin} from '../probes/client-login.ts';
 import {databaseCatalog} from '../probes/database-catalog.ts';
 import {ruleFor} from '../probes/hba-look.ts';
-import {serviceNamed} from '../probes/looks.ts';
+import {isExternal, serviceNamed} from '../probes/looks.ts';
 import {pastHba} from './parts/login-checks.ts';
 import {assumptions, chooseWay} from './parts/sql-way.ts';
 import {returnServices, saveEvidence} from './parts/step-calls.ts';
@@ -49,6 +49,7 @@ export const repairHba = fix({
 		'A `pg_hba.conf` that is mounted from the host or written anew at every start will lose the line: change it there.',
 		'如果 `pg_hba.conf` 是从主机挂载的，或每次启动都会重写，这一行会丢失：请在源头修改。',
 	),
+	offered: see => !isExternal(see),
 	settings: [
 		{
 			key: 'address',

@@ -43,6 +43,7 @@ export const resetVolume = fix({
 		'The new server is empty: every database, role, setting, extension and row is in the set-aside copy only. For a password problem `fix change-password` keeps everything.',
 		'新服务器是空的：所有数据库、角色、设置、扩展和数据行都只在保留的旧数据里。若只是密码问题，`fix change-password` 可以保留一切。',
 	),
+	offered: see => !isExternal(see),
 	settings: [],
 	plan(see, finding) {
 		const database = accessHands(finding)[0]?.database ?? '';

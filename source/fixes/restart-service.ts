@@ -1,6 +1,7 @@
 import {assume} from '../core/fingerprint.ts';
 import {fix} from '../core/fix.ts';
 import {say} from '../core/say.ts';
+import {isExternal} from '../probes/looks.ts';
 import {notApplicable} from './parts/login-plan.ts';
 import {runs, servicesMeant} from './parts/one-service.ts';
 import {returnServices, saveEvidence} from './parts/step-calls.ts';
@@ -14,6 +15,7 @@ export const restartService = fix({
 		'A changed `.env` or Compose file is not read by a restart: that takes `fix recreate-service`.',
 		'重启不会读取修改过的 `.env` 或 Compose 文件：那需要 `fix recreate-service`。',
 	),
+	offered: see => !isExternal(see),
 	settings: [
 		{
 			key: 'service',

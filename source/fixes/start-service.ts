@@ -1,7 +1,7 @@
 import {assume} from '../core/fingerprint.ts';
 import {fix} from '../core/fix.ts';
 import {list, say, type Text} from '../core/say.ts';
-import {serviceNamed} from '../probes/looks.ts';
+import {isExternal, serviceNamed} from '../probes/looks.ts';
 import {portHolders} from '../probes/port-holders.ts';
 import {notApplicable} from './parts/login-plan.ts';
 import {runs, servicesMeant} from './parts/one-service.ts';
@@ -23,6 +23,7 @@ export const startService = fix({
 		'It does not remove what stopped it: read the log of the last run if it stops again.',
 		'这不会消除停止的原因：如果再次停止，请查看上一次运行的日志。',
 	),
+	offered: see => !isExternal(see),
 	settings: [
 		{
 			key: 'service',

@@ -20,6 +20,7 @@ export const syncClientPassword = fix({
 		'If the service was given its own password on purpose, because it should have a role of its own, create that role instead.',
 		'如果该服务是有意使用自己的密码（本应有自己的角色），请改为创建那个角色。',
 	),
+	offered: see => !isExternal(see),
 	settings: [],
 	plan(see, finding) {
 		const database = handsOf(finding)[0]?.database ?? '';

@@ -20,6 +20,7 @@ export const useStoredPassword = fix({
 		'If the working password is known to people who should not have it, give the role a new one with `fix change-password` instead.',
 		'如果有效的密码已被不该知道的人掌握，请改用 `fix change-password` 换一个新密码。',
 	),
+	offered: see => !isExternal(see),
 	settings: [{key: 'password', says: say('The password that works', '有效的密码'), secret: true}],
 	plan(see, finding, settings) {
 		const [hand] = handsOf(finding);

@@ -1,6 +1,7 @@
 import {expect, test} from 'vitest';
 import {diagnosis, points, type Scope} from '../../source/core/diagnosis.ts';
 import type {Fact} from '../../source/core/fact.ts';
+import type {Fix} from '../../source/core/fix.ts';
 import {probe} from '../../source/core/probe.ts';
 import {say, verbatim} from '../../source/core/say.ts';
 import {all, asking, chapter, leaf, nothing, walk} from '../../source/core/walk.ts';
@@ -93,4 +94,32 @@ test('forgetting or inventing an answer does not compile', () => {
 	// @ts-expect-error `perhaps` is no answer
 	ask(say('?', '？'), () => 'yes' as 'yes' | 'no', {yes: nothing, no: nothing, perhaps: nothing});
 	expect(true).toBe(true);
+});
+
+test('offers no fix that could only refuse, and recommends the first of the others', () => {
+	const fixNamed = (id: string, offered?: Fix['offered']): Fix => ({
+		id,
+		title: say(id, '修复'),
+		risk: 'none',
+		about: say('About.', '说明。'),
+		limits: say('None.', '无。'),
+		offered,
+		settings: [],
+		plan: () => ({kind: 'not-applicable', why: say('No.', '否。')}),
+		verify: () => [],
+	});
+	const found = (...fixes: Fix[]) => {
+		const cured = {...red, fixes, noFix: undefined};
+		const each = (): Scope[] => [{subject: 'a'}];
+		return walk(
+			[chapter({id: 'colours', title: say('Colours', '颜色'), each}, leaf(cured))],
+			new Map([['colour a', known('red')]]),
+			verbatim,
+		).findings[0];
+	};
+	const never = fixNamed('never', see => see(colour, 'a') !== 'red');
+	expect(found(never, fixNamed('always'))?.fixes).toMatchObject([{id: 'always', recommended: true}]);
+	const none = found(never);
+	expect(none?.fixes).toEqual([]);
+	expect(none?.noFix?.en).toContain('where the server or its clients run');
 });
