@@ -80,6 +80,20 @@ async function folderOf(project: string): Promise<string> {
 	return folders.find(folder => folder.trim() !== '') ?? join(labFolder(), project);
 }
 
+/** Names of the volumes that containers mount, those that nobody named as well. */
+async function mountedVolumes(containers: readonly string[]): Promise<string[]> {
+	if (containers.length === 0) return [];
+	return dockerLines(['inspect', '--format', '{{range .Mounts}}{{println .Name}}{{end}}', ...containers]);
+}
+
+/** Copies that a reset has set aside belong to the deployment: in the lab nobody comes back for them. */
+async function keptCopies(sources: readonly string[]): Promise<string[]> {
+	const copies = [...new Set(sources)].map(source =>
+		dockerLines(['volume', 'ls', '--quiet', '--filter', `label=compose-medic.source=${source}`]),
+	);
+	return (await Promise.all(copies)).flat();
+}
+
 /**
  * Removes a deployment of the lab with its data and its folder.
  * @throws Error when the project has anything that is not the lab's, or when there is no such deployment
@@ -102,9 +116,10 @@ export async function labDown(project: string, directory?: string): Promise<void
 	if (marker && marker.project !== project) throw new Error(`${folder} belongs to ${marker.project}`);
 	if (containers.length + networks.length + volumes.length === 0 && !marker)
 		throw new Error(`the lab has no deployment ${project}`);
+	const kept = await keptCopies([...volumes, ...(await mountedVolumes(containers))]);
 	if (containers.length > 0) await docker(['rm', '--force', '--volumes', ...containers]);
 	if (networks.length > 0) await docker(['network', 'rm', ...networks]);
-	if (volumes.length > 0) await docker(['volume', 'rm', ...volumes]);
+	if (volumes.length + kept.length > 0) await docker(['volume', 'rm', ...volumes, ...kept]);
 	await deleteFolder(folder, databaseImage);
 }
 
