@@ -42,14 +42,14 @@ export type Diagnosis<S extends Scope = Scope> = {
 	/** `warning` does not make the system fail today. */
 	severity: 'failure' | 'warning';
 	/** What it is called where nothing is known of the deployment: in lists, in the printed tree, and for pasted logs. */
-	name?: Text;
+	name: Text;
 	title: (scope: S) => Text;
 	/** What it is and how it comes about; also the text of `explain`. */
 	about: Text;
 	/** What people wrongly do about it, and why it hurts. */
 	beware: Text | null;
-	/** What looks the same and is something else, and the one observation that tells them apart. */
-	lookAlikes?: readonly LookAlike[];
+	/** What looks the same and is something else, and the one observation that tells them apart. At least one. */
+	lookAlikes: readonly LookAlike[];
 	certainty: Certainty | ((see: See, scope: S) => Certainty);
 	because: (see: See, scope: S) => Evidence[];
 	/** Services that fail because of it. What depends on them is explained as well. */

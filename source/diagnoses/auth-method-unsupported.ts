@@ -8,6 +8,7 @@ import {sampleFacts} from './samples.ts';
 export const authMethodUnsupported = diagnosis<ClientScope>({
 	id: 'auth-method-unsupported',
 	severity: 'failure',
+	name: say('A stored password is of a kind that the server no longer accepts', '保存的密码类型服务器已不接受'),
 	title: ({credential}) =>
 		say(
 			`The stored password of \`${credential.user}\` is of a kind that the server no longer accepts`,
@@ -21,6 +22,22 @@ export const authMethodUnsupported = diagnosis<ClientScope>({
 		'Do not lower pg_hba.conf to `md5` or `trust`: store the same password anew as SCRAM.',
 		'不要把 pg_hba.conf 降为 `md5` 或 `trust`：把同一个密码重新保存为 SCRAM 即可。',
 	),
+	lookAlikes: [
+		{
+			id: 'stale-volume-password',
+			tell: say(
+				'The client hears the same words. Here the stored password begins with `md5` and the server’s own log says `does not have a valid SCRAM secret.`; there it begins with `SCRAM-SHA-256`.',
+				'客户端看到的报错相同。这里保存的密码以 `md5` 开头，服务器自己的日志写着 `does not have a valid SCRAM secret.`；那种情况下以 `SCRAM-SHA-256` 开头。',
+			),
+		},
+		{
+			id: 'role-without-password',
+			tell: say(
+				'There nothing is stored: the server’s own log says `has no password assigned.`',
+				'那种情况下没有保存密码：服务器自己的日志写着 `has no password assigned.`。',
+			),
+		},
+	],
 	certainty: 'certain',
 	because(see, scope) {
 		const rule = ruleFor(see, scope);

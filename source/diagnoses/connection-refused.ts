@@ -9,6 +9,7 @@ import {sampleFacts} from './samples.ts';
 export const connectionRefused = diagnosis<ClientScope>({
 	id: 'connection-refused',
 	severity: 'failure',
+	name: say('Nothing listens where a client connects', '客户端连接的地址没有程序在监听'),
 	title: ({credential}) =>
 		say(
 			`Nothing listens where ${credential.service || 'the client'} connects: \`${credential.host}:${credential.port}\``,
@@ -22,6 +23,29 @@ export const connectionRefused = diagnosis<ClientScope>({
 		'Do not publish the database port to the host for this: services of one Compose network reach each other without it.',
 		'不要为此把数据库端口发布到主机：同一 Compose 网络内的服务不需要发布端口就能互通。',
 	),
+	lookAlikes: [
+		{
+			id: 'starting-up',
+			tell: say(
+				'There the server has not yet said `ready to accept connections` from its main process, and the refusals end by themselves; here it is ready and they go on.',
+				'那种情况下服务器的主进程还没有输出 `ready to accept connections`，拒绝会自行消失；这里服务器已就绪，拒绝仍在继续。',
+			),
+		},
+		{
+			id: 'host-not-resolvable',
+			tell: say(
+				'There the name leads to no address (`could not translate host name`, `ENOTFOUND`); here an address answers `Connection refused`.',
+				'那种情况下名字解析不到地址（`could not translate host name`、`ENOTFOUND`）；这里有地址回应 `Connection refused`。',
+			),
+		},
+		{
+			id: 'network-detached',
+			tell: say(
+				'There the name is unknown or the connection times out; a refusal is an answer, so the way to that machine is open.',
+				'那种情况下名字无法解析或连接超时；“被拒绝”是一种回应，说明到那台机器的路是通的。',
+			),
+		},
+	],
 	certainty: (see, {credential}) => (see(clientLogin, credential.id).outcome === 'no-answer' ? 'certain' : 'likely'),
 	because(see, {credential, database}) {
 		const login = see(clientLogin, credential.id);

@@ -7,6 +7,7 @@ import {sampleFacts} from './samples.ts';
 export const databaseMissing = diagnosis<ClientScope>({
 	id: 'database-missing',
 	severity: 'failure',
+	name: say('A database does not exist on the server', '服务器上没有这个数据库'),
 	title: ({credential}) =>
 		say(
 			`The database \`${credential.database}\` does not exist on the server`,
@@ -20,6 +21,36 @@ export const databaseMissing = diagnosis<ClientScope>({
 		'Look first whether this is the right data: creating an empty database hides that the old one is elsewhere.',
 		'先确认这是不是正确的数据：新建空库会掩盖旧库在别处的事实。',
 	),
+	lookAlikes: [
+		{
+			id: 'schema-missing',
+			tell: say(
+				'There the login succeeds and a query fails with `relation "…" does not exist`; here the login itself ends with `database "…" does not exist`.',
+				'那种情况下登录成功，查询报 `relation "…" does not exist`；这里登录本身就以 `database "…" does not exist` 结束。',
+			),
+		},
+		{
+			id: 'data-dir-emptied',
+			tell: say(
+				'There no database of the application is left and the data directory was initialised only just now; here others of its databases or roles are present.',
+				'那种情况下应用的数据库一个都不剩，数据目录是刚刚初始化的；这里它的其他数据库或角色还在。',
+			),
+		},
+		{
+			id: 'half-initialised',
+			tell: say(
+				'There pg_hba.conf also lacks the line `host all all all`, because the first initialisation was cut off before its end.',
+				'那种情况下 pg_hba.conf 还缺少 `host all all all` 这一行，因为首次初始化中途中断。',
+			),
+		},
+		{
+			id: 'wrong-server',
+			tell: say(
+				'There another database server of the deployment has the database.',
+				'那种情况下部署里的另一个数据库服务器有这个数据库。',
+			),
+		},
+	],
 	certainty: 'certain',
 	because(see, {database, credential}) {
 		const names = catalogOf(see, database)?.databases.map(({name}) => name);

@@ -6,6 +6,7 @@ import {sampleFacts} from './samples.ts';
 export const dockerPermissionDenied = diagnosis({
 	id: 'docker-permission-denied',
 	severity: 'failure',
+	name: say('This user may not talk to the Docker engine', '当前用户无权访问 Docker 引擎'),
 	title: () => say('This user may not talk to the Docker engine', '当前用户无权访问 Docker 引擎'),
 	about: say(
 		'The engine’s socket is there, and the operating system refuses to open it for this user: the user is not in the group that owns the socket, or the login is older than the membership.',
@@ -15,6 +16,15 @@ export const dockerPermissionDenied = diagnosis({
 		'Do not open the socket to everybody: whoever can write to it is root on this machine.',
 		'不要把套接字开放给所有人：能写它的人就等于本机的 root。',
 	),
+	lookAlikes: [
+		{
+			id: 'docker-unreachable',
+			tell: say(
+				'`sudo docker version` shows the part `Server:`, so the engine runs and only the right is missing; an engine that is down does not answer root either.',
+				'`sudo docker version` 会显示 `Server:` 部分，说明引擎在运行，只是缺少权限；引擎停止时，root 同样得不到回应。',
+			),
+		},
+	],
 	certainty: 'certain',
 	because(see) {
 		const engine = see(engineInfo);

@@ -6,6 +6,7 @@ import {sampleFacts} from './samples.ts';
 export const dockerUnreachable = diagnosis({
 	id: 'docker-unreachable',
 	severity: 'failure',
+	name: say('The Docker engine does not answer', 'Docker 引擎没有响应'),
 	title: () => say('The Docker engine does not answer', 'Docker 引擎没有响应'),
 	about: say(
 		'Nothing listens where the Docker engine is expected, so no container can be looked at. The engine is stopped, still starting, or `DOCKER_HOST` and the Docker context name another place.',
@@ -15,6 +16,22 @@ export const dockerUnreachable = diagnosis({
 		'Do not reinstall Docker for this: an engine that is only stopped keeps every container and volume.',
 		'不要为此重装 Docker：引擎只是停止时，容器和卷都还在。',
 	),
+	lookAlikes: [
+		{
+			id: 'docker-permission-denied',
+			tell: say(
+				'There the socket exists and opening it fails with `permission denied`; here it is missing (`no such file or directory`) or nobody accepts (`connection refused`), for root as well.',
+				'那种情况下套接字存在，打开时报 `permission denied`；这里则是套接字不存在（`no such file or directory`）或没有程序接受连接（`connection refused`），换成 root 也一样。',
+			),
+		},
+		{
+			id: 'engine-too-old',
+			tell: say(
+				'There an engine answers and refuses the version of the request; here nothing answers at all.',
+				'那种情况下引擎有回应，只是拒绝请求的版本；这里完全没有回应。',
+			),
+		},
+	],
 	certainty: 'certain',
 	because(see) {
 		const engine = see(engineInfo);

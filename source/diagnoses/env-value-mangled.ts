@@ -20,6 +20,7 @@ const manglings: Record<Mangling, Text> = {
 export const envValueMangled = diagnosis<ClientScope>({
 	id: 'env-value-mangled',
 	severity: 'failure',
+	name: say('A password is changed on its way into the container', '密码在传入容器的途中变了样'),
 	title: ({credential}) =>
 		say(
 			`The password of ${credential.service} is changed on its way into the container`,
@@ -33,6 +34,36 @@ export const envValueMangled = diagnosis<ClientScope>({
 		'Do not reset the database for this: it already keeps the right password.',
 		'不要为此重置数据库：它保存的密码本来就是对的。',
 	),
+	lookAlikes: [
+		{
+			id: 'stale-volume-password',
+			tell: say(
+				'Here the configured password fits the stored one as soon as the change is taken back: a carriage return, a quote, what followed a `$`. There it fits in no form.',
+				'这里只要还原那处改变（回车符、引号、`$` 之后的内容），配置的密码就与保存的一致；那种情况下无论怎样还原都不一致。',
+			),
+		},
+		{
+			id: 'client-password-drift',
+			tell: say(
+				'There the client was given another password altogether; here it was given the right one, and something on the way changed it.',
+				'那种情况下给客户端的就是另一个密码；这里给的是对的，只是途中被改变。',
+			),
+		},
+		{
+			id: 'env-variable-missing',
+			tell: say(
+				'There the value is empty; here it is not, and it has an extra or a missing character.',
+				'那种情况下值为空；这里不为空，而是多了或少了字符。',
+			),
+		},
+		{
+			id: 'host-not-resolvable',
+			tell: say(
+				'When the unknown host ends in `@` and the real host, it is a piece of a password: a raw `@` in the URL was read as the end of the password.',
+				'如果找不到的“主机名”以 `@` 加真正的主机名结尾，那其实是密码的一部分：URL 里未编码的 `@` 被当成了密码的结尾。',
+			),
+		},
+	],
 	certainty: (see, scope) =>
 		proofOf(see, scope.database, scope.credential.id)?.verdict === 'mangled' ? 'certain' : 'likely',
 	because(see, {database, credential}) {

@@ -14,6 +14,7 @@ export type VariableScope = Scope & {
 export const envVariableMissing = diagnosis<VariableScope>({
 	id: 'env-variable-missing',
 	severity: 'failure',
+	name: say('A variable that a service needs is not set', '服务需要的变量没有设置'),
 	title: ({name}) => say(`The variable \`${name}\` is not set`, `变量 \`${name}\` 没有设置`),
 	about: say(
 		'The Compose file refers to a variable that neither `.env` nor the shell defines. Compose puts a blank in its place and only warns, so the service starts with an empty value, or it refuses to start when the variable is required.',
@@ -23,6 +24,29 @@ export const envVariableMissing = diagnosis<VariableScope>({
 		'Do not invent a new password for it: the database keeps the one it was initialised with.',
 		'不要随手填一个新密码：数据库仍保存着初始化时的密码。',
 	),
+	lookAlikes: [
+		{
+			id: 'env-value-mangled',
+			tell: say(
+				'There a value arrives in the container and differs from the one that was meant; here the container gets an empty one or none.',
+				'那种情况下容器里有值，只是与原意不同；这里容器得到的是空值，或者根本没有。',
+			),
+		},
+		{
+			id: 'superuser-password-missing',
+			tell: say(
+				'There the data directory is still empty and the database itself lacks `POSTGRES_PASSWORD`; once the directory holds a `PG_VERSION`, the server no longer reads that variable.',
+				'那种情况下数据目录还是空的，缺 `POSTGRES_PASSWORD` 的是数据库自己；目录里一旦有了 `PG_VERSION`，服务器就不再读取这个变量。',
+			),
+		},
+		{
+			id: 'compose-invalid',
+			tell: say(
+				'There Compose names a place in the file that it can’t read; here it warns `variable is not set`, or stops with `is missing a value`.',
+				'那种情况下 Compose 指出文件中读不懂的位置；这里它只警告 `variable is not set`，或以 `is missing a value` 中止。',
+			),
+		},
+	],
 	certainty: 'certain',
 	because: (_see, {name, uses, file}) => [
 		points(

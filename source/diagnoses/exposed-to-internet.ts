@@ -6,6 +6,7 @@ import {sampleFacts} from './samples.ts';
 export const exposedToInternet = diagnosis<ClientScope>({
 	id: 'exposed-to-internet',
 	severity: 'warning',
+	name: say('The database is open to the network with a well-known password', '数据库向网络开放，且使用人尽皆知的密码'),
 	title: ({database}) =>
 		say(
 			`${database} is published on every address with a password that everybody knows`,
@@ -19,6 +20,15 @@ export const exposedToInternet = diagnosis<ClientScope>({
 		'Closing the port alone does not help once somebody was in: look for unknown roles and changed data.',
 		'如果已经有人进入过，只关端口没有用：请检查是否有陌生角色和被改动的数据。',
 	),
+	lookAlikes: [
+		{
+			id: 'stale-volume-password',
+			tell: say(
+				'Strangers who guess leave `password authentication failed` in the log too. There a service of the deployment is refused; here all of them log in, and the refused names (`admin`, `root`) are configured nowhere.',
+				'陌生人猜密码同样会在日志里留下 `password authentication failed`。那种情况下被拒绝的是部署里的服务；这里它们都能登录，被拒绝的用户名（`admin`、`root`）没有在任何地方配置过。',
+			),
+		},
+	],
 	certainty: 'certain',
 	because: (see, {database, credential}) => [
 		...(serviceNamed(see, database)?.ports ?? []).map(({hostAddress, hostPort}) =>

@@ -8,6 +8,7 @@ import {sampleFacts} from './samples.ts';
 export const hbaRejects = diagnosis<ClientScope>({
 	id: 'hba-rejects',
 	severity: 'failure',
+	name: say('pg_hba.conf does not let a client in', 'pg_hba.conf 不允许客户端连接'),
 	title: ({credential}) =>
 		say(
 			`pg_hba.conf does not let ${credential.service || 'the client'} in`,
@@ -21,6 +22,29 @@ export const hbaRejects = diagnosis<ClientScope>({
 		'Do not add a `trust` line for a whole subnet: it lets everybody in without a password.',
 		'不要给整个网段加 `trust` 规则：那会让所有人免密登录。',
 	),
+	lookAlikes: [
+		{
+			id: 'half-initialised',
+			tell: say(
+				'There the first initialisation was cut off: the line `host all all all` is missing together with the database of `POSTGRES_DB` or `postgres` itself.',
+				'那种情况下首次初始化中途中断：缺少 `host all all all` 这一行的同时，`POSTGRES_DB` 的数据库或 `postgres` 库也不存在。',
+			),
+		},
+		{
+			id: 'stale-volume-password',
+			tell: say(
+				'There the refusal says `password authentication failed` and the password was looked at; here it names pg_hba.conf and the password was never asked for.',
+				'那种情况下拒绝信息是 `password authentication failed`，说明核对过密码；这里提到 pg_hba.conf，密码根本没有被询问。',
+			),
+		},
+		{
+			id: 'auth-method-unsupported',
+			tell: say(
+				'There a line of pg_hba.conf matches and only the kind of the stored password does not suit its method.',
+				'那种情况下 pg_hba.conf 有匹配的规则，只是保存的密码类型不符合规则的方法。',
+			),
+		},
+	],
 	certainty: 'certain',
 	because(see, scope) {
 		const {database, credential} = scope;

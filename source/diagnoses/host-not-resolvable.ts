@@ -8,6 +8,7 @@ import {sampleFacts} from './samples.ts';
 export const hostNotResolvable = diagnosis<ClientScope>({
 	id: 'host-not-resolvable',
 	severity: 'failure',
+	name: say('The host name of the database does not exist', '数据库的主机名不存在'),
 	title: ({credential}) =>
 		say(
 			`${credential.service} looks for a host \`${credential.host}\` that does not exist`,
@@ -21,6 +22,29 @@ export const hostNotResolvable = diagnosis<ClientScope>({
 		'Do not write a container’s IP address instead: it changes with the next start.',
 		'不要改写成容器的 IP 地址：下次启动它就变了。',
 	),
+	lookAlikes: [
+		{
+			id: 'network-detached',
+			tell: say(
+				'There a running container carries the name, on a network that the client is not on; here no container, service or alias is called so.',
+				'那种情况下有运行中的容器叫这个名字，但在客户端不在的网络上；这里没有任何容器、服务或别名叫这个名字。',
+			),
+		},
+		{
+			id: 'connection-refused',
+			tell: say(
+				'There the name leads to an address and the port refuses (`Connection refused`); here the name itself leads nowhere (`could not translate host name`, `ENOTFOUND`).',
+				'那种情况下名字能解析到地址，是端口拒绝连接（`Connection refused`）；这里名字本身就解析不了（`could not translate host name`、`ENOTFOUND`）。',
+			),
+		},
+		{
+			id: 'env-value-mangled',
+			tell: say(
+				'When the unknown name ends in `@` and the real host, the URL was cut inside the password: percent-encode the password instead of changing the host.',
+				'如果找不到的名字以 `@` 加真正的主机名结尾，说明 URL 在密码中间被截断：应对密码做百分号编码，而不是改主机名。',
+			),
+		},
+	],
 	certainty: 'certain',
 	because(see, {credential}) {
 		const login = see(clientLogin, credential.id);

@@ -8,6 +8,7 @@ import {sampleFacts} from './samples.ts';
 export const networkDetached = diagnosis<ClientScope>({
 	id: 'network-detached',
 	severity: 'failure',
+	name: say('Client and database share no network', '客户端与数据库不在同一个网络'),
 	title: ({credential, database}) =>
 		say(
 			`${credential.service} and ${database} share no network`,
@@ -21,6 +22,22 @@ export const networkDetached = diagnosis<ClientScope>({
 		'Do not use `network_mode: host` to get around it: it gives up the separation for good.',
 		'不要用 `network_mode: host` 绕过去：那会永久失去隔离。',
 	),
+	lookAlikes: [
+		{
+			id: 'host-not-resolvable',
+			tell: say(
+				'There no container has that name, on any network; here `docker inspect` shows the name on a network that the client is not on.',
+				'那种情况下任何网络上都没有容器叫这个名字；这里 `docker inspect` 显示这个名字存在于客户端不在的网络上。',
+			),
+		},
+		{
+			id: 'connection-refused',
+			tell: say(
+				'There both containers are on one network and the port refuses; here `docker inspect` lists no network that both have.',
+				'那种情况下两个容器在同一个网络，是端口拒绝连接；这里 `docker inspect` 显示两者没有共同的网络。',
+			),
+		},
+	],
 	certainty: 'certain',
 	because(see, {credential, database}) {
 		const names = (service: string) => serviceNamed(see, service)?.networks.map(({name}) => name) ?? [];

@@ -8,6 +8,7 @@ const mib = (bytes: number): string => `${Math.round(bytes / 1024 / 1024)} MiB`;
 export const oomKilled = diagnosis<Scope & {subject: string}>({
 	id: 'oom-killed',
 	severity: 'failure',
+	name: say('A container was killed because it ran out of memory', '容器因内存不足被强制终止'),
 	title: ({subject}) => say(`${subject} was killed because it ran out of memory`, `${subject} 因内存不足被强制终止`),
 	about: say(
 		'The kernel ended the main process of the container because it went over its memory limit, or because the whole host had no memory left. Exit code 137 is 128 + signal 9.',
@@ -17,6 +18,22 @@ export const oomKilled = diagnosis<Scope & {subject: string}>({
 		'A restart alone brings it back only until it needs the same memory again.',
 		'只重启没有用：再次需要同样多的内存时还会被终止。',
 	),
+	lookAlikes: [
+		{
+			id: 'killed-not-oom',
+			tell: say(
+				'Exit code 137 in both. There `docker inspect` says `OOMKilled: false` for that end: a person or a stop that took too long sent signal 9.',
+				'两者的退出码都是 137。那种情况下 `docker inspect` 显示该次终止 `OOMKilled: false`：是有人或超时的停止操作发出了信号 9。',
+			),
+		},
+		{
+			id: 'host-memory-pressure',
+			tell: say(
+				'The kernel log (`dmesg`) says `CONSTRAINT_MEMCG` when the container went over its own limit, and `CONSTRAINT_NONE` when the whole host had no memory left.',
+				'内核日志（`dmesg`）里，超出容器自身上限写作 `CONSTRAINT_MEMCG`，整台主机内存耗尽写作 `CONSTRAINT_NONE`。',
+			),
+		},
+	],
 	certainty: 'certain',
 	because(see, {subject}) {
 		const service = serviceNamed(see, subject);

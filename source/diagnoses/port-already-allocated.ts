@@ -8,6 +8,7 @@ import {sampleFacts} from './samples.ts';
 export const portAlreadyAllocated = diagnosis<Scope & {subject: string}>({
 	id: 'port-already-allocated',
 	severity: 'failure',
+	name: say('A port to publish is already taken', '要发布的端口已被占用'),
 	title: ({subject}) => say(`A port that ${subject} publishes is already taken`, `${subject} 要发布的端口已被占用`),
 	about: say(
 		'The engine could not bind the host port, so the container was never started and has no new log. Another container or a program of the host holds the port.',
@@ -17,6 +18,15 @@ export const portAlreadyAllocated = diagnosis<Scope & {subject: string}>({
 		'Do not stop what holds the port before you know what it is: it may be another deployment of yours.',
 		'在弄清占用者之前不要停掉它：它可能是您的另一个部署。',
 	),
+	lookAlikes: [
+		{
+			id: 'dependency-unhealthy',
+			tell: say(
+				'There the container is `created` with exit code 0 and no error, because Compose still waits for another service; here it has exit code 128 and an error that names the port.',
+				'那种情况下容器处于 `created`，退出码 0，没有错误，因为 Compose 还在等另一个服务；这里退出码为 128，错误信息里写着端口。',
+			),
+		},
+	],
 	certainty: 'certain',
 	because(see, {subject}) {
 		const service = serviceNamed(see, subject);

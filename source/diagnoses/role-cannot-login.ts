@@ -7,6 +7,7 @@ import {sampleFacts} from './samples.ts';
 export const roleCannotLogin = diagnosis<ClientScope>({
 	id: 'role-cannot-login',
 	severity: 'failure',
+	name: say('A role is not allowed to log in', '角色不允许登录'),
 	title: ({credential}) =>
 		say(`The role \`${credential.user}\` is not allowed to log in`, `角色 \`${credential.user}\` 不允许登录`),
 	about: say(
@@ -14,6 +15,22 @@ export const roleCannotLogin = diagnosis<ClientScope>({
 		'角色存在且密码一致，但角色自身的设置禁止登录：NOLOGIN、有效期已过（VALID UNTIL），或连接数上限已用尽。',
 	),
 	beware: say('Do not make the role a superuser to get around it.', '不要为了绕过去而把角色改成超级用户。'),
+	lookAlikes: [
+		{
+			id: 'stale-volume-password',
+			tell: say(
+				'A passed VALID UNTIL is refused with the words of a wrong password; the server’s own log adds `has an expired password.` here.',
+				'超过 VALID UNTIL 时，报错与密码错误相同；只有这里服务器自己的日志会补充 `has an expired password.`。',
+			),
+		},
+		{
+			id: 'too-many-connections',
+			tell: say(
+				'Here `too many connections for role` counts one role only; there nobody gets in any more (`too many clients already`, `remaining connection slots are reserved`).',
+				'这里的 `too many connections for role` 只针对一个角色；那种情况下谁都进不去（`too many clients already`、`remaining connection slots are reserved`）。',
+			),
+		},
+	],
 	certainty: 'certain',
 	because(see, scope) {
 		const role = roleOf(see, scope);

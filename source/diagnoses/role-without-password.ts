@@ -7,6 +7,7 @@ import {sampleFacts} from './samples.ts';
 export const roleWithoutPassword = diagnosis<ClientScope>({
 	id: 'role-without-password',
 	severity: 'failure',
+	name: say('A role has no password in the database', '角色在数据库里没有密码'),
 	title: ({credential}) =>
 		say(
 			`The role \`${credential.user}\` has no password in the database`,
@@ -20,6 +21,22 @@ export const roleWithoutPassword = diagnosis<ClientScope>({
 		'Do not change pg_hba.conf to `trust` for it: set the password.',
 		'不要为此把 pg_hba.conf 改成 `trust`：设置密码即可。',
 	),
+	lookAlikes: [
+		{
+			id: 'stale-volume-password',
+			tell: say(
+				'The client hears the same words. There `pg_authid.rolpassword` of the role holds a value; here it is NULL, and the server’s own log says `has no password assigned.`',
+				'客户端看到的报错相同。那种情况下该角色的 `pg_authid.rolpassword` 有值；这里为 NULL，服务器自己的日志写着 `has no password assigned.`。',
+			),
+		},
+		{
+			id: 'auth-method-unsupported',
+			tell: say(
+				'There a password is stored, as an md5 hash: the server’s own log says `does not have a valid SCRAM secret.`',
+				'那种情况下保存了密码，只是 md5 散列：服务器自己的日志写着 `does not have a valid SCRAM secret.`。',
+			),
+		},
+	],
 	certainty: 'certain',
 	because: (_see, {credential}) => [
 		points(

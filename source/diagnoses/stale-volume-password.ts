@@ -19,6 +19,7 @@ import {sampleFacts} from './samples.ts';
 export const staleVolumePassword = diagnosis<ClientScope>({
 	id: 'stale-volume-password',
 	severity: 'failure',
+	name: say('An older password in the data directory', '数据目录里仍是旧密码'),
 	title: () => say('The data directory keeps an older password', '数据目录里仍是旧密码'),
 	about: say(
 		'PostgreSQL takes `POSTGRES_PASSWORD` only when it initialises an empty data directory. Later changes in `.env` reach the clients and not the server, so nobody’s configured password fits any more. The data is whole.',
@@ -28,6 +29,50 @@ export const staleVolumePassword = diagnosis<ClientScope>({
 		'Do not delete the volume as many answers on the web say: every row is lost, and the password can be changed in place in a second.',
 		'不要照网上的说法删除卷：那会丢失全部数据，而密码一秒钟就能原地改好。',
 	),
+	lookAlikes: [
+		{
+			id: 'client-password-drift',
+			tell: say(
+				'There the configured password of at least one other service fits the stored one; here nobody’s does.',
+				'那种情况下至少有一个其他服务配置的密码与保存的一致；这里没有一个一致。',
+			),
+		},
+		{
+			id: 'env-value-mangled',
+			tell: say(
+				'There the password fits once a carriage return, a quote or a `$` is taken back; here it fits in no form.',
+				'那种情况下还原回车符、引号或 `$` 之后密码就一致；这里无论怎样还原都不一致。',
+			),
+		},
+		{
+			id: 'role-missing',
+			tell: say(
+				'The client hears the same words. The server’s own log adds `Role "…" does not exist.` there, and only the matched line of pg_hba.conf here.',
+				'客户端看到的报错相同。那种情况下服务器自己的日志会补充 `Role "…" does not exist.`；这里只补充匹配到的 pg_hba.conf 行。',
+			),
+		},
+		{
+			id: 'role-without-password',
+			tell: say(
+				'The client hears the same words. The server’s own log adds `has no password assigned.` there.',
+				'客户端看到的报错相同。那种情况下服务器自己的日志会补充 `has no password assigned.`。',
+			),
+		},
+		{
+			id: 'auth-method-unsupported',
+			tell: say(
+				'There the configured password is the stored one, and the server’s own log adds `does not have a valid SCRAM secret.`',
+				'那种情况下配置的密码就是保存的密码，服务器自己的日志会补充 `does not have a valid SCRAM secret.`。',
+			),
+		},
+		{
+			id: 'wrong-server',
+			tell: say(
+				'There the same password fits another database server of the deployment; here it fits none.',
+				'那种情况下同一个密码与部署里的另一个数据库服务器相符；这里与哪个都不符。',
+			),
+		},
+	],
 	certainty: (see, scope) =>
 		['verifier', 'login'].includes(proofOf(see, scope.database, scope.credential.id)?.method ?? 'none')
 			? 'certain'

@@ -11,6 +11,7 @@ import {sampleFacts} from './samples.ts';
 export const startingUp = diagnosis<DatabaseScope>({
 	id: 'starting-up',
 	severity: 'failure',
+	name: say('The database is still starting', '数据库仍在启动'),
 	title: ({database}) => say(`${database || 'The database'} is still starting`, `${database || '数据库'} 仍在启动`),
 	about: say(
 		'The server is initialising its data directory, running its init scripts, or replaying its write-ahead log after an unclean stop. It accepts no logins over TCP until that is done, and clients that do not retry die meanwhile.',
@@ -20,6 +21,29 @@ export const startingUp = diagnosis<DatabaseScope>({
 		'Do not restart it: recovery begins again from the start, and a stop during the first initialisation leaves half a database.',
 		'不要重启它：恢复会从头再来；若在首次初始化时停止，会留下半个数据库。',
 	),
+	lookAlikes: [
+		{
+			id: 'crash-recovery',
+			tell: say(
+				'There the log says `automatic recovery in progress` and `redo starts at`; here the first initialisation or its scripts are at work (`running /docker-entrypoint-initdb.d/`).',
+				'那种情况下日志里有 `automatic recovery in progress` 和 `redo starts at`；这里是首次初始化或其脚本在执行（`running /docker-entrypoint-initdb.d/`）。',
+			),
+		},
+		{
+			id: 'connection-refused',
+			tell: say(
+				'There the server has been ready all the while and listens elsewhere; here `listening on IPv4 address` has not appeared since the start of the container.',
+				'那种情况下服务器早已就绪，只是监听在别处；这里自容器启动以来还没有出现 `listening on IPv4 address`。',
+			),
+		},
+		{
+			id: 'half-initialised',
+			tell: say(
+				'There the log repeats the same error or the server is up and parts are missing; here new lines still come, or the processor and the disk are at work.',
+				'那种情况下日志反复出现同一个错误，或服务器已启动但缺少内容；这里仍有新的日志行，或处理器和磁盘仍在工作。',
+			),
+		},
+	],
 	certainty: 'certain',
 	because(see, {database}) {
 		const readiness = see(databaseReadiness, database);

@@ -9,6 +9,7 @@ import {sampleFacts} from './samples.ts';
 export const superuserPasswordMissing = diagnosis<DatabaseScope>({
 	id: 'superuser-password-missing',
 	severity: 'failure',
+	name: say('No superuser password for the first start', '首次启动缺少超级用户密码'),
 	title: ({database}) =>
 		say(
 			`${database} was given no superuser password for its first start`,
@@ -22,6 +23,29 @@ export const superuserPasswordMissing = diagnosis<DatabaseScope>({
 		'Do not set `POSTGRES_HOST_AUTH_METHOD=trust`: it lets everybody in without a password, for good.',
 		'不要设置 `POSTGRES_HOST_AUTH_METHOD=trust`：那会让所有人永久免密登录。',
 	),
+	lookAlikes: [
+		{
+			id: 'env-variable-missing',
+			tell: say(
+				'There the data directory is already initialised and a client gets the blank; here the directory is empty and the image refuses with `superuser password is not specified`.',
+				'那种情况下数据目录早已初始化，得到空值的是客户端；这里目录是空的，镜像以 `superuser password is not specified` 拒绝启动。',
+			),
+		},
+		{
+			id: 'data-dir-emptied',
+			tell: say(
+				'If another volume or folder of this project holds a `PG_VERSION`, there was a database and it is only not mounted any more: set no password before you have looked.',
+				'如果这个项目的另一个卷或目录里有 `PG_VERSION`，说明原来有数据库，只是现在没有挂载：先确认，不要急着设置密码。',
+			),
+		},
+		{
+			id: 'data-dir-permission',
+			tell: say(
+				'There the directory holds a database that the server’s user may not read, so the image takes it for a new one; look at it as root.',
+				'那种情况下目录里有数据库，但服务器的用户无权读取，镜像因此误当作新目录；请以 root 身份查看。',
+			),
+		},
+	],
 	certainty: 'certain',
 	because(see, {database}) {
 		const line = see(serviceLog, database).events.findLast(({text}) =>

@@ -7,6 +7,7 @@ import {sampleFacts} from './samples.ts';
 export const wrongServer = diagnosis<ClientScope>({
 	id: 'wrong-server',
 	severity: 'failure',
+	name: say('A client reaches another database server than its own', '客户端连到了不属于它的数据库服务器'),
 	title: ({credential, database}) =>
 		say(
 			`${credential.service} reaches another database server than the one it belongs to (${database})`,
@@ -20,6 +21,29 @@ export const wrongServer = diagnosis<ClientScope>({
 		'Do not change the password on the server that it reaches: it belongs to somebody else.',
 		'不要去改它现在连到的服务器的密码：那台服务器另有所属。',
 	),
+	lookAlikes: [
+		{
+			id: 'stale-volume-password',
+			tell: say(
+				'There the password fits no server of the deployment; here it fits another one than the client reaches.',
+				'那种情况下密码与部署里哪个服务器都不符；这里与客户端所连之外的另一个相符。',
+			),
+		},
+		{
+			id: 'role-missing',
+			tell: say(
+				'There no server of the deployment has the role; here another one has it.',
+				'那种情况下部署里哪个服务器都没有这个角色；这里另一个服务器有。',
+			),
+		},
+		{
+			id: 'data-dir-emptied',
+			tell: say(
+				'There the address is the right one and its data is gone; here `system_identifier` differs between the server that the client reaches and the one that fits.',
+				'那种情况下地址没错，是数据不见了；这里客户端连到的服务器与相符的服务器 `system_identifier` 不同。',
+			),
+		},
+	],
 	certainty: (see, scope) => (fitsElsewhere(see, scope) ? 'certain' : 'likely'),
 	because(see, scope) {
 		const {credential, database} = scope;

@@ -18,9 +18,11 @@ const dark: Fact = {state: 'unknown', why: say('too dark', '太暗'), at: '2026-
 const red = diagnosis<Scope>({
 	id: 'red',
 	severity: 'failure',
+	name: say('Red', '红'),
 	title: ({subject}) => say(`${subject} is red`, `${subject} 是红的`),
 	about: say('Red.', '红。'),
 	beware: null,
+	lookAlikes: [{id: 'blue', tell: say('That one is blue.', '那个是蓝的。')}],
 	certainty: 'certain',
 	because: (see, {subject}) => [points(say(`saw ${see(colour, subject ?? '')}`, '看见'), 'colour')],
 	affects: (_see, {subject}) => (subject ? [subject] : []),

@@ -6,6 +6,7 @@ import {sampleFacts} from '../../source/diagnoses/samples.ts';
 import {fixes} from '../../source/fixes/index.ts';
 import {faults} from '../../source/lab/faults/index.ts';
 import {labelOf} from '../../source/tree/answers.ts';
+import {contractIds} from '../../source/tree/contract.ts';
 import {chapters} from '../../source/tree/index.ts';
 
 const leaves = [...new Map(chapters.flatMap(({leaves}) => leaves).map(leaf => [leaf.id, leaf])).values()];
@@ -25,6 +26,13 @@ const asScope = (leaf: Diagnosis<never>): Diagnosis<Scope> => leaf as unknown as
 
 test('the tree holds a leaf for every diagnosis file, and a file for every leaf', () => {
 	expect(leaves.map(({id}) => `${id}.ts`).sort()).toEqual(files.sort());
+});
+
+test('no two diagnoses carry the same name', () => {
+	for (const language of ['en', 'zh'] as const) {
+		const names = leaves.map(({name}) => name[language]);
+		expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
+	}
 });
 
 test('the healthy sample walks to no leaf and needs nothing more', () => {
@@ -49,7 +57,9 @@ describe.each(leaves.map(leaf => [leaf.id, asScope(leaf)] as const))('%s', (id, 
 			finding => finding.id === id,
 		);
 		const texts = [
+			leaf.name,
 			found?.title,
+			...leaf.lookAlikes.map(({tell}) => tell),
 			leaf.about,
 			leaf.beware,
 			leaf.noFix,
@@ -60,6 +70,15 @@ describe.each(leaves.map(leaf => [leaf.id, asScope(leaf)] as const))('%s', (id, 
 			expect(text.zh).toMatch(han);
 			expect(commands(text.zh)).toEqual(commands(text.en));
 		}
+	});
+
+	test('tells itself from at least one look-alike, each a diagnosis of its own', () => {
+		const alike = leaf.lookAlikes.map(({id}) => id);
+		expect(alike.length).toBeGreaterThan(0);
+		expect(new Set(alike).size).toBe(alike.length);
+		expect(alike).not.toContain(id);
+		const known = new Set([...contractIds, ...leaves.map(other => other.id)]);
+		expect(alike.filter(other => !known.has(other))).toEqual([]);
 	});
 
 	test('offers a fix of the catalogue or says why there is none', () => {
