@@ -27,3 +27,14 @@ export type Message = {
 	/** Diagnoses that it speaks against, with the same weights. */
 	speaksAgainst?: Readonly<Record<string, number>>;
 };
+
+/**
+ * One expression from several spellings of a sentence: other languages, other versions, other clients.
+ * @throws when the spellings do not share their flags
+ */
+export function anyOf(...spellings: readonly RegExp[]): RegExp {
+	const [first] = spellings;
+	if (!first || spellings.some(({flags}) => flags !== first.flags))
+		throw new Error('spellings of one message share their flags');
+	return new RegExp(spellings.map(({source}) => source).join('|'), first.flags);
+}
