@@ -6,7 +6,8 @@ import {defineConfig} from 'rolldown';
  */
 const absent = {
 	name: 'absent',
-	resolveId: (id: string) => (/^(?:ssh2|@grpc\/grpc-js|@grpc\/proto-loader|protobufjs)$/.test(id) ? `\0absent:${id}` : null),
+	resolveId: (id: string) =>
+		/^(?:ssh2|@grpc\/grpc-js|@grpc\/proto-loader|protobufjs)$/.test(id) ? `\0absent:${id}` : null,
 	load: (id: string) => (id.startsWith('\0absent:') ? 'module.exports = {};' : null),
 };
 

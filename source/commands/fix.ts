@@ -2,6 +2,7 @@ import type {Finding} from '../core/diagnosis.ts';
 import type {ShownStep} from '../core/event.ts';
 import type {Facts} from '../core/fact.ts';
 import type {Fix, Plan, PlanAnswer} from '../core/fix.ts';
+import {type PlanFile, stale} from '../core/plan-file.ts';
 import type {DiagnosisReport} from '../core/report.ts';
 import {list, say, type Text} from '../core/say.ts';
 import {type ExitCode, exitCode, Trouble} from '../core/trouble.ts';
@@ -18,6 +19,7 @@ import {runCourse} from './course.ts';
 import {follow} from './look.ts';
 import {withWorld} from './open.ts';
 import {diagnosisIds, fixIds, leaves, unknownId} from './registry.ts';
+import {movedOn, readPlan, sameTarget, standWhereItWasMade} from './saved-plan.ts';
 import {askSettings, readSettings, type Settings} from './settings.ts';
 import {nothingChanged} from './words.ts';
 
@@ -27,21 +29,31 @@ type Planned =
 	| {kind: 'refused'; candidate: Candidate; answer: Exclude<PlanAnswer, Plan>};
 
 export async function run(context: Context): Promise<ExitCode> {
-	const [id = ''] = context.words;
+	const saved = context.options.apply === undefined ? null : await readPlan(context.options.apply);
+	const id = asked(context.words[0], saved);
 	const meant = fixesMeant(id);
 	const settings = await readSettings(context, meant);
+	for (const [key, value] of Object.entries(saved?.settings ?? {})) settings.plain[key] ??= value;
+	if (saved) standWhereItWasMade(context, saved);
 	context.interrupted = nothingChanged;
 	return withWorld(context, async opened => {
 		const {signal, options} = context;
+		if (saved) sameTarget(saved, opened.world.target);
 		const {report, facts} = await follow(context, diagnose(opened.world, {signal, timeout: options.timeout}));
 		if (verdict(report) === exitCode.engineUnreachable) throw engineSilent(report);
-		const candidates = candidatesFor(id, meant, report);
+		const candidates = candidatesFor(id, meant, report).filter(
+			({finding}) => !saved || (finding.id === saved.diagnosis && finding.subject === saved.service),
+		);
+		if (candidates.length === 0 && saved) throw movedOn([notFound(id, report).why ?? nothingChanged]);
 		if (candidates.length === 0) throw notFound(id, report);
 		const planned = await planFirst(context, opened, facts, candidates, settings);
 		if (planned.kind === 'refused') return refuse(context, planned.candidate, planned.answer);
 		const {shown} = planned;
+		const reasons = saved ? stale(saved, shown.plan, shown.shown) : [];
+		if (reasons.length > 0) throw movedOn(reasons);
+		const json = planJson(shown, context.language, {target: opened.world.target, settings: settings.plain});
 		if (options.plan) {
-			if (options.json) printJson(context, planJson(shown, context.language));
+			if (options.json) printJson(context, json);
 			else context.out.data(plainPlan(shown, plainOptions(context, report)));
 			return exitCode.well;
 		}
@@ -57,8 +69,24 @@ export async function run(context: Context): Promise<ExitCode> {
 			confirmed,
 			signal,
 		});
-		return runCourse(context, events, {plan: planJson(shown, context.language), report});
+		return runCourse(context, events, {plan: json, report});
 	});
+}
+
+/** What is meant: the word, or the fix of a saved plan; both only when they say the same. */
+function asked(word: string | undefined, saved: PlanFile | null): string {
+	if (!saved && word === undefined)
+		throw new Trouble('word-missing', say('`fix` needs a fix or a diagnosis', '`fix` 需要指定修复或诊断'), {
+			next: say('`compose-medic diagnose` tells which one fits', '`compose-medic diagnose` 会告诉您该用哪一个'),
+			exitCode: exitCode.usage,
+		});
+	if (saved && word !== undefined && word !== saved.fix)
+		throw new Trouble(
+			'contradiction',
+			say(`the plan is for \`${saved.fix}\`, not for \`${word}\``, `该计划用于 \`${saved.fix}\`，而不是 \`${word}\``),
+			{next: say('Leave the name out.', '请去掉名称。'), exitCode: exitCode.usage},
+		);
+	return saved?.fix ?? word ?? '';
 }
 
 /** A fix by its name, or all fixes of a diagnosis in recommended order. */

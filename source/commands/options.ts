@@ -24,6 +24,8 @@ export type Options = {
 	list: boolean;
 	record: string | undefined;
 	plan: boolean;
+	/** A saved plan. */
+	apply: string | undefined;
 	yes: boolean;
 	confirm: string | undefined;
 	set: string[];
@@ -60,6 +62,7 @@ export function readOptions(flags: Readonly<Record<string, unknown>>, environmen
 		list: yes('list'),
 		record: text('record'),
 		plan: yes('plan'),
+		apply: text('apply'),
 		yes: yes('yes'),
 		confirm: text('confirm'),
 		set: many('set'),

@@ -63,7 +63,10 @@ export const commands: readonly Command[] = [
 	},
 	{
 		name: 'fix',
-		usage: ['compose-medic fix FIX|DIAGNOSIS [--plan] [--yes] [--confirm NAME] [--set KEY=VALUE]'],
+		usage: [
+			'compose-medic fix FIX|DIAGNOSIS [--plan] [--yes] [--confirm NAME] [--set KEY=VALUE]',
+			'compose-medic fix --apply FILE [--yes] [--confirm NAME]',
+		],
 		says: say('plan, ask, apply, prove', '制定计划、征得同意、执行、验证'),
 		about: [
 			say(
@@ -79,11 +82,19 @@ export const commands: readonly Command[] = [
 				'命令行不接受密码：`--set old-password=-` 从标准输入读取一行。',
 			),
 		],
-		words: {least: 1, most: 1, missing: say('`fix` needs a fix or a diagnosis.', '`fix` 需要指定修复或诊断。')},
+		words: {least: 0, most: 1, missing: say('', '')},
 		examples: [
 			[
 				'compose-medic fix stale-volume-password --plan',
 				say('what would be done, and nothing else', '只显示将要执行的操作'),
+			],
+			[
+				'compose-medic fix change-password --plan --json > plan.json',
+				say('keep the plan, for somebody to read', '保存计划，供他人审阅'),
+			],
+			[
+				'compose-medic fix --apply plan.json',
+				say('apply it, unless anything has moved since', '执行该计划；若此后情况有变则拒绝'),
 			],
 			['compose-medic fix change-password --yes', say('without a question', '不再询问')],
 		],

@@ -10,6 +10,7 @@ const contradictions: readonly [string, string][] = [
 	['plain', 'markdown'],
 	['plan', 'yes'],
 	['plan', 'confirm'],
+	['plan', 'apply'],
 	['quiet', 'verbose'],
 	['list', 'resume'],
 	['list', 'record'],

@@ -52,6 +52,16 @@ export const flags: readonly Flag[] = [
 		says: say('show the plan and change nothing', '只显示计划，不做任何更改'),
 	},
 	{
+		name: 'apply',
+		type: 'string',
+		value: 'FILE',
+		on: ['fix'],
+		says: say(
+			'apply a plan saved with `--plan --json`, if nothing has moved since',
+			'执行用 `--plan --json` 保存的计划，前提是此后情况没有变化',
+		),
+	},
+	{
 		name: 'yes',
 		short: 'y',
 		type: 'boolean',

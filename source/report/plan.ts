@@ -3,6 +3,7 @@ import type {ShownStep} from '../core/event.ts';
 import type {Fix, Plan, PlanAnswer} from '../core/fix.ts';
 import {tame} from '../core/hostile.ts';
 import {type Language, list, say, type Text, tell} from '../core/say.ts';
+import type {Target} from '../core/world.ts';
 import {paintCommands} from './paint.ts';
 import type {PlainOptions} from './plain.ts';
 import {riskOf} from './words.ts';
@@ -63,8 +64,15 @@ function stepLines(
 	];
 }
 
-/** `compose-medic/plan@1`. */
-export const planJson = ({plan, shown, finding, fix}: ShownPlan, language: Language): Record<string, unknown> => ({
+/**
+ * `compose-medic/plan@1`.
+ * @param basis.settings answers that went into it; secret ones are left out
+ */
+export const planJson = (
+	{plan, shown, finding, fix}: ShownPlan,
+	language: Language,
+	basis: {target: Target; settings: Readonly<Record<string, string>>},
+): Record<string, unknown> => ({
 	schema: 'compose-medic/plan@1',
 	applicable: true,
 	fix: fix.id,
@@ -72,6 +80,13 @@ export const planJson = ({plan, shown, finding, fix}: ShownPlan, language: Langu
 	risk: fix.risk,
 	diagnosis: finding.id,
 	service: finding.subject,
+	target: basis.target,
+	settings: Object.fromEntries(
+		fix.settings.flatMap(({key, secret}) => {
+			const value = basis.settings[key];
+			return secret || value === undefined ? [] : [[key, value]];
+		}),
+	),
 	route: plan.route ? tell(plan.route, language) : null,
 	steps: shown.map(({step, says, like, risk, undo, input}) => ({
 		step,

@@ -126,8 +126,10 @@ test('a plan shows every command as it stands, what restarts, what could be lost
 	expect(plainPlan({plan, shown, finding: stale, fix: cure}, plainly({language: 'zh'}))).toContain('重启：api、worker');
 });
 
+const target = {kind: 'compose', project: 'shop', stack: 'dify'} as const;
+
 test('compose-medic/plan@1', () => {
-	expect(planJson({plan, shown, finding: stale, fix: cure}, 'en')).toMatchObject({
+	expect(planJson({plan, shown, finding: stale, fix: cure}, 'en', {target, settings: {}})).toMatchObject({
 		schema: 'compose-medic/plan@1',
 		applicable: true,
 		fix: 'change-password',
