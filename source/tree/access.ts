@@ -118,7 +118,7 @@ const password = ask(
 			case 'no-stored-password':
 				return 'no-stored-password';
 			case 'mangled':
-				return 'mangled';
+				return 'changed-on-its-way';
 			case 'no-password-given':
 				return 'no-password';
 			case 'other-refusal':
@@ -135,7 +135,7 @@ const password = ask(
 		nobody: leaf(staleVolumePassword),
 		'role-missing': leaf(roleMissing),
 		'no-stored-password': leaf(roleWithoutPassword),
-		mangled: nothing,
+		'changed-on-its-way': nothing,
 		'no-password': nothing,
 		'database-missing': leaf(databaseMissing),
 		'hba-rejects': leaf(hbaRejects),

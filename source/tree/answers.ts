@@ -39,6 +39,7 @@ const labels = {
 	nobody: say('no, and nobody’s does', '否，所有配置都不相符'),
 	'role-missing': say('there is no such role', '没有这个角色'),
 	'role-elsewhere': say('no such role, but another server here has it', '没有这个角色，但这里的另一个服务器有'),
+	'changed-on-its-way': say('no, it was changed on its way', '否，它在途中被改变了'),
 	'no-stored-password': say('the role has no password', '该角色没有密码'),
 	'database-missing': say('the database does not exist', '数据库不存在'),
 	'hba-rejects': say('pg_hba.conf refuses', 'pg_hba.conf 拒绝'),
