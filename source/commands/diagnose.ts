@@ -7,9 +7,10 @@ import {recordOf, writeRecord} from '../report/record.ts';
 import {only, verdict} from '../report/verdict.ts';
 import type {Context} from './context.ts';
 import {printJson} from './context.ts';
+import {listLeaves} from './list.ts';
 import {follow} from './look.ts';
 import {withWorld} from './open.ts';
-import {diagnosisIds, leaves, sampleOf, unknownId} from './registry.ts';
+import {diagnosisIds, leaves, unknownId} from './registry.ts';
 import {show} from './show.ts';
 import {nothingChanged} from './words.ts';
 
@@ -62,28 +63,20 @@ async function writable(path: string): Promise<void> {
 	}
 }
 
+/** Works without any engine: the tree knows its own leaves. */
 function list(context: Context): ExitCode {
-	const {out, language, options} = context;
-	const all = leaves().map(leaf => ({...leaf, title: sampleOf(leaf.diagnosis)?.finding.title ?? null}));
-	if (options.json)
+	const all = leaves();
+	if (context.options.json)
 		printJson(context, {
 			schema: 'compose-medic/diagnoses@1',
-			diagnoses: all.map(({chapter, diagnosis, title}) => ({
+			diagnoses: all.map(({chapter, diagnosis}) => ({
 				id: diagnosis.id,
 				chapter,
 				severity: diagnosis.severity,
-				title: title ? tell(title, language) : null,
+				name: tell(diagnosis.name, context.language),
 				fixes: diagnosis.fixes.map(({id}) => id),
 			})),
 		});
-	else {
-		const longest = Math.max(...all.map(({diagnosis}) => diagnosis.id.length));
-		let chapter = '';
-		for (const {chapter: id, chapterTitle, diagnosis, title} of all) {
-			if (id !== chapter) out.data(`${chapter ? '\n' : ''}${out.paint.strong(tell(chapterTitle, language))}\n`);
-			chapter = id;
-			out.data(`  ${diagnosis.id.padEnd(longest)}  ${title ? tell(title, language) : ''}\n`);
-		}
-	}
+	else listLeaves(context, all);
 	return exitCode.well;
 }

@@ -1,10 +1,8 @@
 import type {Diagnosis, Finding, Scope} from '../core/diagnosis.ts';
-import type {Facts} from '../core/fact.ts';
 import {say, type Text} from '../core/say.ts';
 import {nearest} from '../core/suggest.ts';
 import {exitCode, Trouble} from '../core/trouble.ts';
-import {type Chapter, seeing, walk} from '../core/walk.ts';
-import {Need, Stuck} from '../core/walk-signals.ts';
+import {walk} from '../core/walk.ts';
 import {fixes} from '../fixes/index.ts';
 import {labelOf} from '../tree/answers.ts';
 import {chapters} from '../tree/index.ts';
@@ -23,43 +21,11 @@ export function leaves(): Leaf[] {
 export const diagnosisIds = (): string[] => leaves().map(({diagnosis}) => diagnosis.id);
 export const fixIds = (): string[] => fixes.map(({id}) => id);
 
-type Question = {question: Text; answer: Text};
-
-/** The questions that led to a leaf in one walk: those asked last about the same thing. */
-function wayTo(id: string, facts: Facts): Question[] {
-	let way: Question[] = [];
-	let about: string | null | undefined;
-	let found: Question[] | null = null;
-	const part = (run: () => void): void => {
-		try {
-			run();
-		} catch (error) {
-			// As in the walk itself: a fact that the sample does not have ends this part only.
-			if (!(error instanceof Need || error instanceof Stuck)) throw error;
-		}
-	};
-	const visit: Parameters<Chapter['walk']>[1] = {
-		part,
-		skipped: () => {},
-		step(question, answer, subject) {
-			if (subject !== about) way = [];
-			about = subject;
-			way.push({question, answer: labelOf(answer)});
-		},
-		found(finding) {
-			if (finding.id === id) found ??= [...way];
-		},
-	};
-	for (const chapter of chapters) part(() => chapter.walk(seeing(facts), visit));
-	return found ?? [];
-}
-
 /** A leaf as it looks when it is found: the first of its own samples, walked. */
-export function sampleOf(diagnosis: Diagnosis<never>): {finding: Finding; path: Question[]} | null {
+export function sampleOf(diagnosis: Diagnosis<never>): Finding | null {
 	for (const sample of (diagnosis as Diagnosis<Scope>).examples) {
-		const facts = sample();
-		const finding = walk(chapters, facts, labelOf).findings.find(({id}) => id === diagnosis.id);
-		if (finding) return {finding, path: wayTo(diagnosis.id, facts)};
+		const finding = walk(chapters, sample(), labelOf).findings.find(({id}) => id === diagnosis.id);
+		if (finding) return finding;
 	}
 	return null;
 }
