@@ -3,8 +3,9 @@ import type {ShownStep} from '../source/core/event.ts';
 import type {Plan} from '../source/core/fix.ts';
 import type {DiagnosisReport} from '../source/core/report.ts';
 import {say, type Text} from '../source/core/say.ts';
+import type {ReadLog} from '../source/core/session.ts';
 import type {PathStep} from '../source/core/walk.ts';
-import type {ComposeProject, Target} from '../source/core/world.ts';
+import type {ComposeProject, LogLine, Target} from '../source/core/world.ts';
 
 // What the scenes of the gallery are about: a Dify deployment whose volume is older than its `.env`.
 
@@ -388,3 +389,69 @@ export const resetPlan: Plan = {
 		says: say('Type the volume name to go on: docker_db-data', '输入卷名称以继续：docker_db-data'),
 	},
 };
+
+const logged = (minute: string, second: number, text: string): LogLine => ({
+	at: `2026-11-21T${minute}:${String(second).padStart(2, '0')}.000Z`,
+	stream: 'stderr',
+	text,
+});
+
+/** Half an hour of a server's log: what it says of itself, then clients that are refused every few seconds. */
+const said: LogLine[] = [
+	{
+		at: '2026-11-20T21:40:03.000Z',
+		stream: 'stdout',
+		text: 'PostgreSQL Database directory appears to contain a database; Skipping initialization',
+	},
+	...[
+		'starting PostgreSQL 15.8',
+		'listening on IPv4 address "0.0.0.0", port 5432',
+		'database system is ready to accept connections',
+	].map((text, second) => logged('02:00', second, `2026-11-21 02:00:0${second}.100 UTC [1] LOG:  ${text}`)),
+	...Array.from({length: 14}, (_, minute) => {
+		const at = `02:${String(minute).padStart(2, '0')}`;
+		return [
+			logged(
+				at,
+				10,
+				`2026-11-21 ${at}:10.412 UTC [${70 + minute}] FATAL:  password authentication failed for user "postgres"`,
+			),
+			logged(
+				at,
+				10,
+				`2026-11-21 ${at}:10.412 UTC [${70 + minute}] DETAIL:  Connection matched pg_hba.conf line 100: "host all all all scram-sha-256"`,
+			),
+		];
+	}).flat(),
+	logged('02:13', 44, '2026-11-21 02:13:44.012 UTC [99] FATAL:  password authentication failed for user "postgres"'),
+	logged('02:13', 50, '2026-11-21 02:13:50.000 UTC [63] LOG:  checkpoint starting: time'),
+];
+
+/** The evidence quotes one line by its time. */
+const serverLog = said.map(line => (line.text.includes('[99]') ? {...line, at: '2026-11-21T02:13:44Z'} : line));
+
+const services = ['api', 'db', 'nginx', 'plugin_daemon', 'web', 'worker'];
+
+/** What the services of the gallery's deployment have written. */
+export const logOf = (service: string): ReadLog => ({
+	service,
+	services,
+	cut: false,
+	lines:
+		service === 'db'
+			? serverLog
+			: service === 'web'
+				? []
+				: [
+						logged(
+							'02:12',
+							1,
+							`${service}: 正在连接数据库 db:5432，第 12 次尝试，等待服务器接受连接后继续启动其余组件与后台任务`,
+						),
+						logged(
+							'02:12',
+							2,
+							'psycopg2.OperationalError: connection to server at "db" (172.19.0.3), port 5432 failed: FATAL:  password authentication failed for user "postgres"',
+						),
+					],
+});

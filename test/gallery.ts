@@ -169,6 +169,14 @@ const hostile: DiagnosisReport = {
 	symptoms: content.report.symptoms.map(symptom => ({...symptom, lines: [content.hostileText]})),
 };
 
+const typed = (text: string): Told[] => [...text].map(letter => ({type: 'type', text: letter}));
+const logRead = (service: string): Told[] => [
+	...diagnosed(content.report),
+	{type: 'log'},
+	{type: 'log-read', log: content.logOf(service)},
+];
+const found = (query: string, hit: number | null): Told => ({type: 'found', query, hit, to: hit === null ? null : 8});
+
 const scene = (id: string, messages: readonly Told[], now = 5000): Scene => ({id, session: () => told(messages), now});
 
 /** Every picture of the wizard: for the golden frames, and to look at while working on it. */
@@ -228,15 +236,11 @@ export const scenes: readonly Scene[] = [
 			},
 			shown: [],
 		},
-		...[...'hunter2'].map(text => ({type: 'type', text}) as const),
+		...typed('hunter2'),
 	]),
 	scene('plan', toPlan(content.plan)),
 	scene('consent', [...toPlan(content.plan), enter]),
-	scene('consent-typed', [
-		...toPlan(content.resetPlan),
-		enter,
-		...[...'docker_db'].map(text => ({type: 'type', text}) as const),
-	]),
+	scene('consent-typed', [...toPlan(content.resetPlan), enter, ...typed('docker_db')]),
 	scene('applying', half, 5300),
 	scene('stopping', [...half, {type: 'interrupt'}], 5300),
 	scene('proving', done, 9000),
@@ -261,7 +265,32 @@ export const scenes: readonly Scene[] = [
 		},
 	]),
 	scene('help', [...diagnosed(content.report), {type: 'help'}]),
-	scene('log', [...diagnosed(content.report), {type: 'log'}]),
+	scene('log-reading', [...diagnosed(content.report), {type: 'log'}], 3300),
+	scene('log', logRead('db')),
+	scene('log-turned', [...logRead('db'), {type: 'turn', by: 1}, {type: 'log-read', log: content.logOf('api')}]),
+	scene('log-searching', [...logRead('db'), {type: 'search'}, ...typed('pg_hba')]),
+	scene('log-found', [...logRead('db'), {type: 'search'}, ...typed('pg_hba'), found('pg_hba', 2)]),
+	scene('log-not-found', [...logRead('db'), {type: 'search'}, ...typed('外键约束'), found('外键约束', null)]),
+	scene('log-empty', logRead('web')),
+	scene('log-failed', [
+		...diagnosed(content.report),
+		{type: 'log'},
+		{type: 'log-failed', why: say('The container 3f1c88a01b2d is gone.', '容器 3f1c88a01b2d 已不存在。')},
+	]),
+	scene('log-help', [...logRead('db'), {type: 'help'}]),
 	scene('hostile', [...diagnosed(hostile), {type: 'evidence'}]),
-	scene('hostile-log', [...diagnosed(hostile), {type: 'log'}]),
+	scene('hostile-log', [
+		...diagnosed(hostile),
+		{type: 'log'},
+		{
+			type: 'log-read',
+			log: {
+				...content.logOf('db'),
+				lines: [{at: '2026-11-21T02:12:01.000Z', stream: 'stderr', text: content.hostileText}],
+			},
+		},
+		{type: 'search'},
+		...typed('\u001b]0;x'),
+	]),
+	scene('hostile-quote', [...diagnosed(hostile), {type: 'log'}], 3300),
 ];

@@ -9,6 +9,7 @@ import {apply} from '../engine/apply.ts';
 import {diagnose} from '../engine/diagnose.ts';
 import {unfinished} from '../engine/journal.ts';
 import {plan} from '../engine/plan.ts';
+import {readLog} from '../engine/read-log.ts';
 import {deploymentFolder} from '../engine/state.ts';
 import {resume, undo} from '../engine/undo.ts';
 import {fixNamed} from '../fixes/index.ts';
@@ -84,6 +85,7 @@ class Consultation {
 				if (!this.#approved) throw new Error('there is no plan to apply');
 				return apply({opened: this.target, ...this.#approved, settings: this.#secrets, confirmed, signal});
 			},
+			log: (service, signal) => readLog(this.target.world, service, signal),
 			unfinished: async () => {
 				const journal = await unfinished(await deploymentFolder(this.target.world));
 				return journal ? {id: journal.id, fix: journal.opened.fix, at: journal.opened.at} : null;

@@ -1,6 +1,7 @@
 import type {DiagnoseEvent} from './event.ts';
 import type {PlanAnswer} from './fix.ts';
-import type {Happening, Session} from './session.ts';
+import {bare, type Happening, type Session} from './session.ts';
+import {onLogRead} from './session-log.ts';
 import {onApply} from './session-run.ts';
 import type {Target} from './world.ts';
 
@@ -10,8 +11,7 @@ const nameOf = (target: Target): string => (target.kind === 'compose' ? target.p
 export const diagnosing = (session: Session, now: number): Session => ({
 	...session,
 	screen: 'walking',
-	overlay: null,
-	scroll: null,
+	...bare,
 	cursor: {...session.cursor, causes: 0, fixes: 0},
 	evidence: false,
 	looks: [],
@@ -54,8 +54,7 @@ function onDiagnose(session: Session, event: DiagnoseEvent, now: number): Sessio
 				report: event.report,
 				path: event.report.path,
 				screen: 'causes',
-				overlay: null,
-				scroll: null,
+				...bare,
 				task: null,
 			};
 	}
@@ -63,7 +62,7 @@ function onDiagnose(session: Session, event: DiagnoseEvent, now: number): Sessio
 
 /** A plan is shown, a question is asked, or the fix says why it does not apply. */
 function onPlanned(session: Session, answer: PlanAnswer, shown: Session['shown']): Session {
-	const next = {...session, task: null, scroll: null, overlay: null, draft: ''};
+	const next = {...session, ...bare, task: null, draft: ''};
 	switch (answer.kind) {
 		case 'plan':
 			return {...next, screen: 'plan', plan: answer, shown, asks: null};
@@ -97,6 +96,10 @@ export function onHappening(session: Session, happening: Happening, now: number)
 			return onDiagnose(session, happening.event, now);
 		case 'planned':
 			return onPlanned(session, happening.answer, happening.shown);
+		case 'log-read':
+			return onLogRead(session, happening.log);
+		case 'log-failed':
+			return {...session, reading: null, log: session.log && {...session.log, why: happening.why}};
 		case 'apply':
 			return onApply(session, happening.event, now);
 		case 'broken-off':
@@ -110,8 +113,7 @@ export function onHappening(session: Session, happening: Happening, now: number)
 				trouble,
 				retry,
 				screen: 'trouble',
-				overlay: null,
-				scroll: null,
+				...bare,
 				task: null,
 				exitCode: trouble.exitCode,
 			} as const;

@@ -1,14 +1,17 @@
 import {
+	bare,
 	cursorOf,
 	findingUnderCursor,
 	type Intent,
 	isChanging,
+	isSearching,
 	isTyping,
 	itemsOf,
 	type Session,
 	settingOf,
 } from './session.ts';
 import {diagnosing} from './session-happenings.ts';
+import {closeLog, eraseSearch, openLog, searching, turnLog, typeSearch} from './session-log.ts';
 import {newRun} from './session-run.ts';
 
 const clamp = (value: number, items: number): number => Math.max(0, Math.min(items - 1, value));
@@ -26,8 +29,7 @@ const moveTo = (session: Session, place: number): Session =>
 const show = (session: Session, screen: Session['screen'], change: Partial<Session> = {}): Session => ({
 	...session,
 	screen,
-	scroll: null,
-	overlay: null,
+	...bare,
 	...change,
 });
 
@@ -117,8 +119,12 @@ function enter(session: Session, now: number): Session {
 	}
 }
 
+/** Help over the log leads back to it. */
+const closeHelp = (session: Session): Session => ({...session, overlay: session.log ? 'log' : null, scroll: null});
+
 function back(session: Session): Session {
-	if (session.overlay) return {...session, overlay: null, scroll: null};
+	if (session.overlay === 'log') return closeLog(session);
+	if (session.overlay) return closeHelp(session);
 	const {screen} = session;
 	// What was only being read may be left at once; the store drops it.
 	const idle = {task: null};
@@ -151,11 +157,12 @@ function back(session: Session): Session {
 
 /** A change is first asked to end cleanly; asked hard a second time, and everything that only reads, ends at once. */
 function stop(session: Session, hard: boolean): Session {
-	if (isChanging(session) && !(hard && session.stopping)) return {...session, stopping: true, overlay: null};
+	if (isChanging(session) && !(hard && session.stopping)) return {...session, stopping: true, ...bare};
 	return {...session, done: hard || session.task !== null ? 'interrupted' : 'left'};
 }
 
 function again(session: Session, now: number): Session {
+	if (session.overlay === 'log') return turnLog(session, 0, now);
 	if (session.screen === 'choosing') return {...session, projects: null, task: {kind: 'projects'}, taskAt: now};
 	const askable = ['walking', 'causes', 'fixes', 'trouble', 'proof'].includes(session.screen);
 	if (!askable || session.task) return session;
@@ -180,7 +187,13 @@ export function onIntent(before: Session, intent: Intent, now: number): Session 
 		case 'scroll':
 			return {...session, scroll: intent.to};
 		case 'enter':
-			return session.overlay ? {...session, overlay: null, scroll: null} : session.task ? session : enter(session, now);
+			return session.overlay === 'help'
+				? closeHelp(session)
+				: session.overlay
+					? {...session, ...bare}
+					: session.task
+						? session
+						: enter(session, now);
 		case 'yes':
 			return session.screen === 'consent' && !session.plan?.confirm ? enter(session, now) : session;
 		case 'back':
@@ -190,15 +203,26 @@ export function onIntent(before: Session, intent: Intent, now: number): Session 
 		case 'interrupt':
 			return stop(session, true);
 		case 'help':
+			return session.overlay === 'help' ? closeHelp(session) : {...session, overlay: 'help', scroll: null};
 		case 'log':
-			return {...session, overlay: session.overlay === intent.type ? null : intent.type, scroll: null};
+			return session.overlay === 'log' ? {...session, ...bare} : openLog(session, now);
+		case 'turn':
+			return turnLog(session, intent.by, now);
+		case 'search':
+			return searching(session);
+		case 'found': {
+			const {query, hit, to} = intent;
+			return {...session, scroll: to ?? session.scroll, log: session.log && {...session.log, query, hit, typing: null}};
+		}
 		case 'evidence':
 			return {...session, evidence: !session.evidence, scroll: null};
 		case 'again':
 			return again(session, now);
 		case 'type':
+			if (isSearching(session)) return typeSearch(session, intent.text);
 			return isTyping(session) ? {...session, draft: session.draft + intent.text} : session;
 		case 'erase':
+			if (isSearching(session)) return eraseSearch(session);
 			return isTyping(session) ? {...session, draft: [...session.draft].slice(0, -1).join('')} : session;
 		case 'secret-given':
 			return answered(session, intent.reference, now);

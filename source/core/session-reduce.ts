@@ -10,6 +10,8 @@ const happenings = new Set<string>([
 	'opened',
 	'diagnose',
 	'planned',
+	'log-read',
+	'log-failed',
 	'apply',
 	'broken-off',
 	'trouble',

@@ -1,5 +1,5 @@
 import type {ApplyEvent, ShownStep} from './event.ts';
-import type {Run, RunStep, Session} from './session.ts';
+import {bare, type Run, type RunStep, type Session} from './session.ts';
 
 const waiting = ({says, like}: Pick<RunStep, 'says' | 'like'>): RunStep => ({
 	says,
@@ -76,8 +76,7 @@ export function onApply(session: Session, event: ApplyEvent, now: number): Sessi
 		...session,
 		run,
 		screen: 'proof',
-		overlay: null,
-		scroll: null,
+		...bare,
 		task: null,
 		unfinished: null,
 		report: event.report ?? session.report,

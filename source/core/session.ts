@@ -5,7 +5,7 @@ import type {DiagnosisReport} from './report.ts';
 import type {Text} from './say.ts';
 import type {ExitCode} from './trouble.ts';
 import type {PathStep} from './walk.ts';
-import type {ComposeProject, Target} from './world.ts';
+import type {ComposeProject, LogLine, Target} from './world.ts';
 
 /** What the screen can show, in the order of a visit. */
 export const screens = [
@@ -74,9 +74,37 @@ export type Task =
 	| {kind: 'resume'}
 	| {kind: 'undo'; id: string};
 
+/** The log of a service is read beside everything else: nothing waits for it, and leaving it breaks nothing off. */
+export type Reading = {kind: 'log'; service: string | null};
+
+/** The whole log of one service, while it is on the screen. */
+export type LogView = {
+	/** Null until it is known which services there are. */
+	service: string | null;
+	/** Those that the finding speaks of first. */
+	services: readonly string[];
+	/** Oldest first; null while it is being read. */
+	lines: readonly LogLine[] | null;
+	/** Older lines were left out. */
+	cut: boolean;
+	/** Why it could not be read. */
+	why: Text | null;
+	/** What is searched for; nothing with `''`. */
+	query: string;
+	/** A search that is being typed. */
+	typing: string | null;
+	/** Which of the matching lines the reader stands on, counted from 0. */
+	hit: number | null;
+};
+
 export type Session = {
 	screen: Screen;
 	overlay: 'help' | 'log' | null;
+	log: LogView | null;
+	/** A log that has to be read. A new object asks for it. */
+	reading: Reading | null;
+	/** When reading it began, in milliseconds. */
+	readingAt: number;
 	/** First line that the reader wants to see; null follows the cursor. */
 	scroll: number | null;
 	cursor: Record<'choosing' | 'resume' | 'causes' | 'fixes' | 'settings', number>;
@@ -127,9 +155,17 @@ export type Intent =
 	| {type: 'enter' | 'yes' | 'back' | 'quit' | 'interrupt' | 'help' | 'log' | 'evidence' | 'again'}
 	| {type: 'type'; text: string}
 	| {type: 'erase'}
+	/** The next service's log, or the one before. */
+	| {type: 'turn'; by: 1 | -1}
+	| {type: 'search'}
+	/** Goes to a matching line of the log: the `hit`th of them, which stands at row `to`. */
+	| {type: 'found'; query: string; hit: number | null; to: number | null}
 	/** A secret answer was handed over outside; only that it was given is known here. */
 	| {type: 'secret-given'; reference: string}
 	| {type: 'notice'; says: Text};
+
+/** @property services of the deployment; `cut` is true when older lines were left out */
+export type ReadLog = {service: string | null; services: string[]; lines: LogLine[]; cut: boolean};
 
 /** What comes back from a task. `at` is the time on the screen's clock. */
 export type Happening =
@@ -137,10 +173,15 @@ export type Happening =
 	| {type: 'opened'; unfinished: Unfinished | null}
 	| {type: 'diagnose'; event: DiagnoseEvent; at: number}
 	| {type: 'planned'; answer: PlanAnswer; shown: ShownStep[]}
+	| {type: 'log-read'; log: ReadLog}
+	| {type: 'log-failed'; why: Text}
 	| {type: 'apply'; event: ApplyEvent; at: number}
 	/** A stream ended without its last word: it was interrupted. */
 	| {type: 'broken-off'}
 	| {type: 'trouble'; trouble: TroubleWords};
+
+/** Nothing lies over the screen, and it is seen from its natural place. */
+export const bare = {overlay: null, log: null, reading: null, scroll: null} as const;
 
 /** The items that the cursor can stand on. */
 export function itemsOf(session: Session): number {
@@ -169,11 +210,15 @@ export const settingOf = ({asks}: Session): Setting | null => asks?.settings[ask
 export const findingUnderCursor = ({report, cursor}: Session): Finding | null =>
 	report?.diagnoses[cursor.causes] ?? null;
 
+/** Whether the log that is on the screen is being searched by typing. */
+export const isSearching = ({overlay, log}: Session): boolean => overlay === 'log' && (log?.typing ?? null) !== null;
+
 /** Whether keys are letters of an answer and not commands. */
 export const isTyping = (session: Session): boolean =>
-	session.overlay === null &&
-	((session.screen === 'settings' && !settingOf(session)?.choices) ||
-		(session.screen === 'consent' && Boolean(session.plan?.confirm)));
+	isSearching(session) ||
+	(session.overlay === null &&
+		((session.screen === 'settings' && !settingOf(session)?.choices) ||
+			(session.screen === 'consent' && Boolean(session.plan?.confirm))));
 
 /** Something is being changed right now: leaving has to be clean. */
 export const isChanging = ({task}: Session): boolean =>
@@ -183,6 +228,9 @@ export const isChanging = ({task}: Session): boolean =>
 export const newSession = (options: {choose: boolean; now: number}): Session => ({
 	screen: options.choose ? 'choosing' : 'walking',
 	overlay: null,
+	log: null,
+	reading: null,
+	readingAt: options.now,
 	scroll: null,
 	cursor: {choosing: 0, resume: 0, causes: 0, fixes: 0, settings: 0},
 	evidence: false,

@@ -74,7 +74,7 @@ function useNow(clock: () => number, busy: boolean): number {
 export function App({store, actions, language, color, clock, keys}: Props): ReactNode {
 	const session = useSession(store);
 	const size = useSize();
-	const now = useNow(clock, session.task !== null);
+	const now = useNow(clock, session.task !== null || session.reading !== null);
 	const {isRawModeSupported} = useStdin();
 
 	useInput(

@@ -20,6 +20,7 @@ const special = [
  * Terminals send DEL (0x7f) for the backspace key, which Ink calls `delete`.
  */
 export function namesOf(input: string, key: Key): string[] {
+	if (key.tab) return [key.shift ? 'shift-tab' : 'tab'];
 	if (key.ctrl) return [`ctrl-${input}`];
 	const named = special.find(([flag]) => key[flag]);
 	if (named) return [named[1]];

@@ -1,8 +1,8 @@
 import {say, type Text} from '../core/say.ts';
-import {type Intent, isChanging, isTyping, type Screen, type Session} from '../core/session.ts';
+import {type Intent, isChanging, isSearching, isTyping, type Screen, type Session} from '../core/session.ts';
 
-/** What a key asks for. Moving and paging become a cursor move or a scroll once the window is known; copying happens outside. */
-export type Wish = Intent | {type: 'page'; by: 1 | -1} | {type: 'copy'};
+/** What a key asks for. Moving, paging and finding become a cursor move or a scroll once the window is known; copying happens outside. */
+export type Wish = Intent | {type: 'page'; by: 1 | -1} | {type: 'find'; by: 1 | 0 | -1} | {type: 'copy'};
 
 export type Binding = {
 	/** Names as `nameOf` gives them. */
@@ -63,6 +63,9 @@ function goesBack(session: Session): boolean {
 	return !['choosing', 'resume', 'applying', 'proof'].includes(screen);
 }
 
+const isFound = ({overlay, log}: Session): boolean => overlay === 'log' && Boolean(log?.query);
+const hasMoreLogs = ({overlay, log}: Session): boolean => overlay === 'log' && (log?.services.length ?? 0) > 1;
+
 const askable: readonly Screen[] = ['choosing', 'walking', 'causes', 'fixes', 'proof', 'trouble'];
 
 /** The one table of keys. It decides what a key does, draws the help bar, and draws the list of all keys. */
@@ -80,6 +83,14 @@ export const bindings: readonly Binding[] = [
 		says: session =>
 			session.screen === 'proof' && stillToDo(session) ? say('what is left', '剩余问题') : enterWords[session.screen],
 		when: entersSomewhere,
+		bar: 1,
+	},
+	{
+		keys: ['enter'],
+		shown: 'Enter',
+		wish: {type: 'find', by: 0},
+		says: say('find', '查找'),
+		when: isSearching,
 		bar: 1,
 	},
 	{
@@ -116,7 +127,7 @@ export const bindings: readonly Binding[] = [
 		keys: ['l'],
 		shown: 'l',
 		wish: {type: 'log'},
-		says: say('log lines', '日志'),
+		says: say('log', '日志'),
 		on: ['causes', 'fixes', 'plan', 'proof'],
 		when: ({overlay}) => overlay === null,
 		bar: 4,
@@ -127,6 +138,46 @@ export const bindings: readonly Binding[] = [
 		wish: {type: 'log'},
 		says: say('close', '关闭'),
 		when: ({overlay}) => overlay === 'log',
+	},
+	{
+		keys: ['/'],
+		shown: '/',
+		wish: {type: 'search'},
+		says: say('search', '查找'),
+		when: ({overlay, log}) => overlay === 'log' && Boolean(log?.lines?.length),
+		bar: 4,
+	},
+	{
+		keys: ['n'],
+		shown: 'n',
+		wish: {type: 'find', by: 1},
+		says: say('next match', '下一处'),
+		when: isFound,
+		bar: 3,
+	},
+	{keys: ['N'], shown: 'N', wish: {type: 'find', by: -1}, says: say('previous match', '上一处'), when: isFound},
+	{
+		keys: ['tab'],
+		shown: 'Tab',
+		wish: {type: 'turn', by: 1},
+		says: say('next service', '下一个服务'),
+		when: hasMoreLogs,
+		bar: 5,
+	},
+	{
+		keys: ['shift-tab'],
+		shown: 'Shift-Tab',
+		wish: {type: 'turn', by: -1},
+		says: say('service before', '上一个服务'),
+		when: hasMoreLogs,
+	},
+	{
+		keys: ['r'],
+		shown: 'r',
+		wish: {type: 'again'},
+		says: say('read anew', '重新读取'),
+		when: ({overlay, reading}) => overlay === 'log' && reading === null,
+		bar: 6,
 	},
 	{
 		keys: ['c'],
@@ -150,7 +201,12 @@ export const bindings: readonly Binding[] = [
 		keys: ['esc', 'left'],
 		shown: 'Esc',
 		wish: {type: 'back'},
-		says: session => (session.overlay ? say('close', '关闭') : say('back', '返回')),
+		says: session =>
+			session.overlay === 'log' && (isSearching(session) || session.log?.query)
+				? say('end search', '结束查找')
+				: session.overlay
+					? say('close', '关闭')
+					: say('back', '返回'),
 		when: goesBack,
 		bar: 2,
 	},

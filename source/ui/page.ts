@@ -11,6 +11,8 @@ export type Page = {
 	pinned: Row[];
 	/** Keeps them at the bottom of the window, where they don't move while the body grows. */
 	low: boolean;
+	/** Rows of the body on which each match of a search stands, in their order. */
+	hits: readonly {from: number; to: number}[];
 	/** Whether the end of the body is what the reader wants to see first. */
 	tail: boolean;
 };
@@ -21,6 +23,7 @@ export const page = (parts: Partial<Page>): Page => ({
 	focus: null,
 	pinned: [],
 	low: false,
+	hits: [],
 	tail: false,
 	...parts,
 });

@@ -72,6 +72,19 @@ function move(session: Session, {page: {focus}, top, natural, height, last}: Lai
 	return {type: 'move', by};
 }
 
+/** The match that is wanted: the next or previous one, or for a new search (0) the first from the window's top on. */
+function find(session: Session, {page: {hits}, top, height, last}: Laid, by: -1 | 0 | 1): Intent {
+	const query = by === 0 ? (session.log?.typing ?? '') : (session.log?.query ?? '');
+	if (hits.length === 0) return {type: 'found', query, hit: null, to: null};
+	const from = hits.findIndex(({to}) => to > top);
+	const first = from < 0 ? 0 : from;
+	const place = session.log?.hit ?? null;
+	const hit = by === 0 || place === null ? first : (place + by + hits.length) % hits.length;
+	const row = hits[hit]?.from ?? 0;
+	// A few rows above it tell how it came about.
+	return {type: 'found', query, hit, to: Math.max(0, Math.min(last, row - Math.floor(height / 3)))};
+}
+
 /** Turns a wish into an intent, now that the window is known. */
 export function intentOf(session: Session, laid: Laid, wish: Exclude<Wish, {type: 'copy'}>): Intent {
 	switch (wish.type) {
@@ -79,6 +92,8 @@ export function intentOf(session: Session, laid: Laid, wish: Exclude<Wish, {type
 			return move(session, laid, wish.by);
 		case 'page':
 			return {type: 'scroll', to: Math.max(0, Math.min(laid.last, laid.top + wish.by * Math.max(1, laid.height - 1)))};
+		case 'find':
+			return find(session, laid, wish.by);
 		case 'edge':
 			return laid.page.focus && !session.overlay ? wish : {type: 'scroll', to: wish.to === 'first' ? 0 : laid.last};
 		default:

@@ -103,6 +103,10 @@ export function fakeActions(
 			calls.push(`apply ${confirmed}`);
 			return changing(signal);
 		},
+		async log(service) {
+			calls.push(`log ${service}`);
+			return content.logOf(service ?? 'db');
+		},
 		async unfinished() {
 			return null;
 		},

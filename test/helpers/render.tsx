@@ -109,4 +109,6 @@ export const keys = {
 	pageDown: '\x1b[6~',
 	interrupt: '\x03',
 	backspace: '\x7f',
+	tab: '\t',
+	shiftTab: '\x1b[Z',
 } as const;

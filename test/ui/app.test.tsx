@@ -62,9 +62,116 @@ test('an overlay is closed by its key or Esc and leaves the screen as it was', a
 	screen.type(keys.escape);
 	await screen.until('It explains');
 	screen.type('l');
-	await screen.until('Log lines behind');
+	await screen.until('Log of db');
 	screen.type('l');
 	await screen.until('It explains');
+});
+
+describe('the log', () => {
+	test('is the whole log of whoever is ill, seen at the line that speaks, and Tab goes on to the others', async () => {
+		const actions = fakeActions();
+		const screen = start(actions);
+		await screen.until('root causes');
+		screen.type('l');
+		const frame = await screen.until('Log of db: 34 lines  1/6');
+		expect(frame).toContain('! 2026-11-21 02:13:44.012 UTC [99] FATAL');
+		screen.type('g');
+		await screen.until('Skipping initialization');
+		screen.type(keys.tab);
+		await screen.until('Log of api: 2 lines  2/6');
+		screen.type(keys.shiftTab);
+		await screen.until('Log of db: 34 lines  1/6');
+		screen.type(keys.shiftTab);
+		await screen.until('It has written nothing yet');
+		expect(actions.calls.filter(call => call.startsWith('log'))).toEqual(['log db', 'log api', 'log db', 'log web']);
+	});
+
+	test('is searched by typing; n and N go from match to match, Esc ends the search and then the log', async () => {
+		const screen = start(fakeActions());
+		await screen.until('root causes');
+		screen.type('l');
+		await screen.until('Log of db: 34 lines');
+		screen.type('g');
+		await screen.until('Skipping initialization');
+		// Letters that are commands elsewhere are letters here.
+		screen.type('/qlnr');
+		await screen.until('no line has it');
+		for (const _ of 'qlnr') screen.type(keys.backspace);
+		screen.type('SCRAM');
+		await screen.until('14 lines have it');
+		screen.type(keys.enter);
+		await screen.until('/ SCRAM  1/14');
+		screen.type('nn');
+		await screen.until('/ SCRAM  3/14');
+		expect(screen.frame()).toContain('❯ 2026-11-21 02:02:10.412 UTC [72] DETAIL');
+		screen.type('NNN');
+		await screen.until('/ SCRAM  14/14');
+		screen.type(keys.escape);
+		await screen.until(text => !text.includes('SCRAM  14/14'));
+		expect(screen.frame()).toContain('Log of db');
+		screen.type(keys.escape);
+		await screen.until('It explains');
+	});
+
+	test('keeps the search from one service to the next', async () => {
+		const screen = start(fakeActions());
+		await screen.until('root causes');
+		screen.type('l');
+		await screen.until('Log of db: 34 lines');
+		screen.type('/password');
+		screen.type(keys.enter);
+		await screen.until('/15');
+		screen.type(keys.tab);
+		await screen.until('Log of api: 2 lines');
+		await screen.until('1 line has it');
+		screen.type('n');
+		await screen.until('/ password  1/1');
+	});
+
+	test('that can’t be read says why, and the lines that speak stay', async () => {
+		let tries = 0;
+		const actions = fakeActions({
+			async log(service) {
+				if (tries++ === 0) throw new Trouble('not-found', say('The container is gone.', '容器已不存在。'));
+				return fakeActions().log(service, new AbortController().signal);
+			},
+		});
+		const screen = start(actions);
+		await screen.until('root causes');
+		screen.type('l');
+		const frame = await screen.until('? The container is gone.');
+		expect(frame).toContain('│ psycopg2.OperationalError');
+		screen.type('r');
+		await screen.until('Log of db: 34 lines');
+	});
+
+	test('that takes long is left at once, and dropped', async () => {
+		let given: AbortSignal | null = null;
+		const actions = fakeActions({
+			log(_service, signal) {
+				given = signal;
+				return new Promise(() => {});
+			},
+		});
+		const screen = start(actions);
+		await screen.until('root causes');
+		screen.type('l');
+		await screen.until('reading the log');
+		screen.type('q');
+		await expect(open?.store.ended).resolves.toMatchObject({done: 'left'});
+		expect(given).toMatchObject({aborted: true});
+	});
+
+	test('help over it tells its keys and leads back to it', async () => {
+		const screen = start(fakeActions());
+		await screen.until('root causes');
+		screen.type('l');
+		await screen.until('Log of db: 34 lines');
+		screen.type('?');
+		await screen.until('next service');
+		screen.type('?');
+		await screen.until('Log of db: 34 lines');
+	});
 });
 
 test('what is taller than the window is scrolled through before the cursor moves on', async () => {

@@ -14,7 +14,7 @@ function rule(pen: Pen, words: string): Row {
 	return [span(`${'─'.repeat(pen.columns - widthOf(said) - right)}${said}${'─'.repeat(right)}`, 'quiet')];
 }
 
-const overlayTitles = {help: say('keys', '按键'), log: say('log lines', '日志')} as const;
+const overlayTitles = {help: say('keys', '按键'), log: say('log', '日志')} as const;
 
 /** Where we are: the deployment, and the place on the way from question to cure. */
 export function header(session: Session, pen: Pen, {top}: Laid): Row[] {

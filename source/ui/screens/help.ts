@@ -13,7 +13,7 @@ const signs = [
 
 /** Every key that works on the screen below, from the table that also decides what they do. */
 export function help(session: Session, pen: Pen): Page {
-	const below = {...session, overlay: null, draft: ''};
+	const below: Session = {...session, overlay: session.log ? 'log' : null, draft: ''};
 	return page({
 		heading: [...paragraph(pen, say('Keys here', '此处可用的按键'), {tone: 'strong'}), blank],
 		body: [
