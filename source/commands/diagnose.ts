@@ -3,6 +3,7 @@ import {dirname} from 'node:path';
 import {say, tell} from '../core/say.ts';
 import {type ExitCode, exitCode, Trouble} from '../core/trouble.ts';
 import {diagnose} from '../engine/diagnose.ts';
+import {contractIds} from '../logs/contract.ts';
 import {recordOf, writeRecord} from '../report/record.ts';
 import {only, verdict} from '../report/verdict.ts';
 import type {Context} from './context.ts';
@@ -17,8 +18,10 @@ import {nothingChanged} from './words.ts';
 export async function run(context: Context): Promise<ExitCode> {
 	const {options, signal} = context;
 	if (options.list) return list(context);
-	if (options.only && !diagnosisIds().includes(options.only))
-		throw unknownId(options.only, say('diagnosis', '诊断'), diagnosisIds(), 'compose-medic diagnose --list');
+	const ids = options.logs === undefined ? diagnosisIds() : [...new Set([...diagnosisIds(), ...contractIds])];
+	if (options.only && !ids.includes(options.only))
+		throw unknownId(options.only, say('diagnosis', '诊断'), ids, 'compose-medic diagnose --list');
+	if (options.logs !== undefined) return (await import('./logs.ts')).runLogs(context, options.logs);
 	if (options.record) await writable(options.record);
 	context.interrupted = nothingChanged;
 	return withWorld(context, async ({world}) => {

@@ -20,6 +20,7 @@ export type Options = {
 	quiet: boolean;
 	json: boolean;
 	markdown: boolean;
+	logs: string | undefined;
 	only: string | undefined;
 	list: boolean;
 	record: string | undefined;
@@ -58,6 +59,7 @@ export function readOptions(flags: Readonly<Record<string, unknown>>, environmen
 		quiet: yes('quiet'),
 		json: yes('json'),
 		markdown: yes('markdown'),
+		logs: text('logs'),
 		only: text('only'),
 		list: yes('list'),
 		record: text('record'),

@@ -35,6 +35,7 @@ export const commands: readonly Command[] = [
 		name: 'diagnose',
 		usage: [
 			'compose-medic diagnose [--json | --plain | --markdown] [--only ID] [--record FILE]',
+			'compose-medic diagnose --logs FILE|- [--json | --plain | --markdown] [--only ID]',
 			'compose-medic diagnose --list',
 		],
 		says: say('one pass over the tree, no questions', '完整检查一遍，不提问'),
@@ -57,6 +58,10 @@ export const commands: readonly Command[] = [
 			[
 				'compose-medic diagnose --json --record facts.json',
 				say('for scripts, and keep the facts', '供脚本使用，并保存事实'),
+			],
+			[
+				'docker compose logs | compose-medic diagnose --logs -',
+				say('what somebody pasted, without any engine', '分析粘贴的日志，无需引擎'),
 			],
 		],
 		load: () => import('./diagnose.ts'),

@@ -26,6 +26,16 @@ export const flags: readonly Flag[] = [
 		says: say('print Markdown, for an issue or a chat', '打印 Markdown，便于贴到工单或聊天中'),
 	},
 	{
+		name: 'logs',
+		type: 'string',
+		value: 'FILE|-',
+		on: ['diagnose'],
+		says: say(
+			'read a pasted log instead of a deployment; `-` reads standard input',
+			'读取粘贴的日志而不是检查部署；`-` 表示标准输入',
+		),
+	},
+	{
 		name: 'only',
 		type: 'string',
 		value: 'ID',

@@ -136,7 +136,7 @@ const byPlace: readonly RedactionRule[] = [
 	{
 		id: 'url-remains-host',
 		pattern:
-			/((?:host name|hostname|lookup|host|getaddrinfo \w{1,20}|Name or service not known:?) ["']?)([^\s"'@]{1,256})(@[^\s"']{1,256})/gi,
+			/((?:host name|hostname|UnknownHostException:|lookup|host|getaddrinfo \w{1,20}|Name or service not known:?) ["']?)([^\s"'@]{1,256})(@[^\s"']{1,256})/gi,
 		replace: middle,
 	},
 	{

@@ -7,7 +7,7 @@ export const accessMessages: readonly Message[] = [
 		id: 'password-refused',
 		by: 'postgres',
 		says: anyOf(
-			/password authentication failed/i,
+			/password authentication failed(?: for user \\?["'](?<name>[^"'\\]{1,120}))?/i,
 			/Passwort-Authentifizierung für Benutzer/i,
 			/authentification par mot de passe (?:échouée|a échoué)/i,
 			/(?:la |falló la )?autentificación password (?:falló|para el usuario)/i,
@@ -303,7 +303,8 @@ export const accessMessages: readonly Message[] = [
 			/read_?me_(?:to_)?recover/i,
 			/RECOVER_YOUR_DATA/i,
 			/your data (?:is|has been) (?:backed up|downloaded|encrypted)/i,
-			/(?:send|pay) [\d.]+ ?(?:BTC|bitcoin)/i,
+			/(?:send|pay) [\d.]+ ?bitcoin/i,
+			/(?:send|pay) [\d.]+ BTC to/i,
 			/DB(?:s)? (?:has|have) been back(?:ed)? ?up/i,
 			/warning_hacked/i,
 			/please_read_me/i,

@@ -67,7 +67,7 @@ export const dataMessages: readonly Message[] = [
 		id: 'relation-file-missing',
 		by: 'postgres',
 		says: anyOf(
-			/could not open (?:file|relation) "?(?:base|global|pg_tblspc)\/[\d/_a-zA-Z.]{1,80}"?: No such file/i,
+			/could not open (?:file|relation) "?(?:base|global|pg_tblspc)\/[\w/.]{0,60}\d{2}[\w.]{0,12}"?: No such file/i,
 			/could not open file "global\/\d+": No such/i,
 			/could not fsync file "base\//i,
 			/\.node\b.{0,40}relation mapping file/i,
@@ -268,10 +268,7 @@ export const dataMessages: readonly Message[] = [
 		id: 'migration-error',
 		by: 'app',
 		says: anyOf(
-			/migration(?:s)? ["'`(]?\S{0,120}["'`)]? ?(?:has |have )?failed/i,
-			/(?:error|failed|failure|exception|problem|unable|could not)\b.{0,40}(?:\w+ing )?(?:the )?(?:database )?(?:db )?migrations?\b/i,
 			/migrate found failed migrations/i,
-			/Applying database migrations failed/i,
 			/P3009\b/i,
 			/P3018\b/i,
 			/P3005\b/i,
@@ -303,6 +300,16 @@ export const dataMessages: readonly Message[] = [
 			/ConcurrentMigrationError/i,
 		),
 		speaksFor: {'migration-failed': 8, 'schema-missing': 2.5},
+	},
+	{
+		id: 'migration-mentioned-in-error',
+		by: 'app',
+		says: anyOf(
+			/Applying database migrations failed/i,
+			/migration(?:s)? ["'`(]?\S{0,120}["'`)]? ?(?:has |have )?failed/i,
+			/(?:error|failed|failure|exception|problem|unable|could not)\b.{0,40}(?:\w+ing )?(?:the )?(?:database )?(?:db )?migrations?\b/i,
+		),
+		speaksFor: {'migration-failed': 5.4, 'schema-missing': 3},
 	},
 	{
 		id: 'object-exists-already',
@@ -342,7 +349,7 @@ export const dataMessages: readonly Message[] = [
 		says: anyOf(
 			/alembic\.runtime\.migration/i,
 			/Running upgrade .{0,60} ->/i,
-			/\/(?:db|migrations?|versions|dist\/migrations)\/\d{8,20}\S{0,120}/i,
+			/\/migrations?\/\d{8,20}\S{0,120}/i,
 			/ActiveRecord::Migration/i,
 			/django\/db\/migrations\//i,
 			/typeorm .{0,40}migration/i,

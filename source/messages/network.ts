@@ -85,13 +85,15 @@ export const networkMessages: readonly Message[] = [
 			/Multiple exceptions: \[Errno 111\]/i,
 			/connection to server at .{1,120} failed: (?:Connection refused|could not receive)/i,
 		),
-		speaksFor: {'connection-refused': 4.5, 'starting-up': 4.4},
+		speaksFor: {'starting-up': 4.6, 'connection-refused': 4.4},
 	},
 	{
 		id: 'refused-at-itself',
 		by: 'client',
 		says: anyOf(
-			/(?:ECONNREFUSED|dial tcp|Connection to|connect(?:ing)? to|server at|host|at)[ "'(]{0,3}(?:localhost|127\.0\.0\.1|\[?::1\]?)"?(?: \([\d.:a-f]{2,40}\))?[):,]{0,3}\s?(?:port )?:?(?:543[0-9]|5[0-9]{3})\b/i,
+			/ECONNREFUSED (?:localhost|127\.0\.0\.1|::1):(?:543\d|5\d{3})\b/i,
+			/dial tcp (?:localhost|127\.0\.0\.1|\[::1\]):(?:543\d|5\d{3})\b/i,
+			/(?:connection|connect(?:ing)?) to (?:localhost|127\.0\.0\.1|\[?::1\]?)[:, ]{1,2}(?:port )?(?:543\d|5\d{3})\b/i,
 			/server at "(?:localhost|127\.0\.0\.1)"/i,
 			/Is the server running on (?:that )?host "?(?:localhost|127\.0\.0\.1)/i,
 			/Can't reach database server at `?(?:localhost|127\.0\.0\.1)/i,
@@ -155,7 +157,9 @@ export const networkMessages: readonly Message[] = [
 		id: 'waits-for-database',
 		by: 'app',
 		says: anyOf(
-			/(?:postgres(?:ql)?|database|db) (?:is )?(?:unavailable|not (?:yet )?(?:ready|available|up|reachable))/i,
+			/(?:postgres(?:ql)?|database|\bdb) (?:is )?unavailable/i,
+			/(?:postgres(?:ql)?|database|\bdb) (?:is )?not (?:yet )?ready/i,
+			/(?:postgres(?:ql)?|database|\bdb) (?:is )?not (?:yet )?(?:available|reachable)/i,
 			/waiting for (?:the )?(?:postgres(?:ql)?|database|db)\b/i,
 			/waiting on db/i,
 			/database connection (?:failed|error|lost)/i,

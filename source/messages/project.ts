@@ -25,7 +25,7 @@ export const projectMessages: readonly Message[] = [
 		says: anyOf(
 			/couldn't find env file/i,
 			/env file \S{1,300} not found/i,
-			/failed to (?:load|read|open) (?:the )?\S{0,40}\.env\b/i,
+			/failed to (?:load|read|open) (?:the )?\S{0,40}\.env\b(?!: line \d)/i,
 			/open \S{0,200}\.env: no such file or directory/i,
 			/no such file or directory: '?\S{0,200}\.env\b/i,
 		),
@@ -47,7 +47,7 @@ export const projectMessages: readonly Message[] = [
 			/Invalid environment variables/i,
 			/Could not resolve placeholder '/i,
 			/ImproperlyConfigured: .{0,80}(?:environment|settings are|SECRET_KEY|NAME)/i,
-			/(?:must|should) be (?:set|provided|specified) (?:in|as|via|through) (?:the |an )?(?:environment|\.env|env)\b/i,
+			/(?:must|should) be (?:set|provided|specified) (?:in|as|via|through) (?:the |an )?environment\b/i,
 			/Config validation error: "?\w+"? is (?:required|not allowed to be empty)/i,
 			/settings are improperly configured/i,
 			/environment variable required but not set/i,
@@ -209,7 +209,7 @@ export const projectMessages: readonly Message[] = [
 		says: anyOf(
 			/contains a trailing newline/i,
 			/trailing (?:newline|whitespace|carriage return|white space)\b/i,
-			/(?:contains|has) (?:an? )?(?:carriage return|\\r|CRLF|BOM|byte order mark)\b/i,
+			/(?:contains|has) (?:an? )?(?:carriage return|byte order mark)\b/i,
 			/\$'\\r': command not found/i,
 			/: invalid option name\s?\\?r?: pipefail/i,
 			/bad interpreter: No such file or directory/i,

@@ -79,7 +79,8 @@ export const resourcesMessages: readonly Message[] = [
 		says: anyOf(
 			/exited with code 137\b/i,
 			/Exited \(137\)/i,
-			/exit(?:ed)?(?: with)? (?:code|status|code:)[ =:]{1,2}137\b/i,
+			/exit code:? ?137\b/i,
+			/exited: 137\b/i,
 			/"?ExitCode"?[:=] ?137\b/i,
 			/exit status 137/i,
 			/error code 137/i,
@@ -213,7 +214,7 @@ export const resourcesMessages: readonly Message[] = [
 		says: anyOf(
 			/disk usage currently at/i,
 			/store is read-only/i,
-			/read[_ -]?only.{0,40}disk/i,
+			/read-?only due to .{0,40}disk/i,
 			/disk watermark \[?\d*/i,
 			/flood.?stage disk watermark/i,
 			/index \[.{1,80}\] blocked by: \[(?:TOO_MANY_REQUESTS|FORBIDDEN)\/12/i,

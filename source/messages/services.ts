@@ -172,7 +172,7 @@ export const servicesMessages: readonly Message[] = [
 			/502 Bad Gateway/i,
 			/503 Service (?:Temporarily )?Unavailable/i,
 			/504 Gateway Time-?out/i,
-			/" 50[234] \d+/i,
+			/HTTP\/[\d.]{1,3}" 50[234] /i,
 			/status(?:[_ ]?code)?\\?["']?[:= ]{1,3}50[24]\b/i,
 			/\b502\b.{0,40}(?:bad gateway|upstream)/i,
 		),
@@ -233,10 +233,15 @@ export const servicesMessages: readonly Message[] = [
 	},
 	// app-service-failing
 	{
-		id: 'panic',
+		id: 'go-panic',
+		by: 'app',
+		says: /(?<![A-Z])panic: /,
+		speaksFor: {'app-service-failing': 2.5},
+	},
+	{
+		id: 'stack-trace',
 		by: 'app',
 		says: anyOf(
-			/panic: /i,
 			/goroutine \d+ \[running\]/i,
 			/Traceback \(most recent call last\)/i,
 			/Unhandled (?:promise )?rejection/i,

@@ -18,6 +18,17 @@ export const startUpMessages: readonly Message[] = [
 		speaksFor: {},
 	},
 	{
+		id: 'server-began',
+		by: 'postgres',
+		says: anyOf(
+			/starting PostgreSQL \d+/i,
+			/listening on (?:IPv[46] address|Unix socket) "/i,
+			/database system was shut down at/i,
+			/autovacuum launcher started/i,
+		),
+		speaksFor: {},
+	},
+	{
 		id: 'initialisation-complete',
 		by: 'entrypoint',
 		says: /PostgreSQL init process complete; ready for start up/,

@@ -5,12 +5,12 @@ import {type Language, say, type Text, tell} from '../core/say.ts';
 import {certaintyWords, riskWords} from './words.ts';
 
 /** Log lines and names may hold signs that Markdown or HTML would take for its own. */
-const plainText = (text: string): string =>
+export const plainText = (text: string): string =>
 	tame(text)
 		.replace(/`[^`\n]*`|[\\*_[\]<>#|~&]/g, match => (match.startsWith('`') ? match : `\\${match}`))
 		.replace(/@(?=\w)/g, '@\u2060');
 
-const fenced = (lines: readonly string[]): string[] => {
+export const fenced = (lines: readonly string[]): string[] => {
 	const longest = Math.max(2, ...lines.flatMap(line => (line.match(/`+/g) ?? []).map(run => run.length)));
 	const fence = '`'.repeat(longest + 1);
 	return [`  ${fence}text`, ...lines.map(line => `  ${tame(line)}`), `  ${fence}`];

@@ -77,12 +77,16 @@ function findingBlock(report: DiagnosisReport, finding: Finding, index: number, 
 	].join('\n');
 }
 
-const section = (title: Text, {language, paint}: PlainOptions): string => `\n  ${paint.strong(tell(title, language))}`;
+export const section = (title: Text, {language, paint}: PlainOptions): string =>
+	`\n  ${paint.strong(tell(title, language))}`;
 
-const paragraph = (text: Text, {language, width, paint}: PlainOptions): string =>
+export const paragraph = (text: Text, {language, width, paint}: PlainOptions): string =>
 	`\n${paintCommands(hang('  ', tell(text, language), width), paint)}`;
 
-function evidenceLine({for: speaksFor, says, source, at}: Evidence, {language, width, paint}: PlainOptions): string {
+export function evidenceLine(
+	{for: speaksFor, says, source, at}: Evidence,
+	{language, width, paint}: PlainOptions,
+): string {
 	const mark = tell(speaksFor ? say('+ for:     ', '+ 支持：') : say('- against: ', '- 反对：'), language);
 	const from = `${source}${at ? `, ${clock(at)}` : ''}`;
 	const indent = ' '.repeat(4 + (language === 'zh' ? 8 : 11));
