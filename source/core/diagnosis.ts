@@ -56,6 +56,10 @@ export type Diagnosis<S extends Scope = Scope> = {
 	affects: (see: See, scope: S) => string[];
 	/** In the order we would recommend. Empty needs `noFix`. */
 	fixes: readonly Fix[];
+	/** Whether a fix helps in this case; without it every one does. */
+	suits?: (fix: Fix, see: See, scope: S) => boolean;
+	/** True for what counts only while nothing deeper explains the same symptom: a service that is merely down, or fails on its own. */
+	lastResort?: (see: See, scope: S) => boolean;
 	noFix?: Text;
 	/** The service that the report names, when it is not the one the chapter asked about: a server for what is wrong inside it. */
 	on?: (scope: S) => string | null;
@@ -104,6 +108,8 @@ export type Finding = {
 	affects: string[];
 	fixes: {id: string; title: Text; risk: Fix['risk']; recommended: boolean}[];
 	noFix: Text | null;
+	/** Dropped from the report unless it explains a symptom that nothing deeper does. */
+	lastResort?: boolean;
 	/** One entry for each occurrence that was merged into this finding. */
 	hands: Record<string, unknown>[];
 };

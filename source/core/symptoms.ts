@@ -160,11 +160,32 @@ export function consequences(deployment: Deployment, broken: readonly string[]):
 	return reached;
 }
 
-/** Puts each symptom under its root cause: the one that breaks the service itself, else those whose consequence it is. */
+/** Diagnoses that a log speaks for, with their weights. */
+export type Heard = (lines: readonly string[]) => ReadonlyMap<string, number>;
+
+/** Some things that are seen have causes of one kind, whatever else is wrong with the service. */
+const chapterFor: Partial<Record<Symptom['kind'], string>> = {killed: 'resources', 'not-started': 'project'};
+
+/**
+ * The one cause out of several that fit: of the kind that the symptom asks for, then what the service itself says, then the first
+ * in the given order.
+ */
+function chosen(symptom: Symptom, causes: readonly Finding[], heard: Heard): Finding | undefined {
+	const said = heard(symptom.lines);
+	const weight = ({id, chapter}: Finding): number =>
+		(chapter === chapterFor[symptom.kind] ? 100 : 0) + (said.get(id) ?? 0);
+	return causes.toSorted((one, other) => weight(other) - weight(one))[0];
+}
+
+/**
+ * Puts each symptom under exactly one root cause: one that breaks the service itself, else one whose consequence it is.
+ * @param findings root causes first; what stands first wins where nothing else decides
+ */
 export function explain(
 	symptoms: readonly Symptom[],
 	findings: readonly Finding[],
 	deployment: Deployment,
+	heard: Heard = () => new Map(),
 ): (Symptom & {explainedBy: string[]})[] {
 	const failures = findings.filter(({severity}) => severity === 'failure');
 	return symptoms.map(symptom => {
@@ -177,6 +198,32 @@ export function explain(
 				: symptom.kind === 'killed'
 					? []
 					: failures.filter(({affects}) => consequences(deployment, affects).has(symptom.service));
-		return {...symptom, explainedBy: [...new Set(causes.map(({id}) => id))]};
+		const cause = chosen(symptom, causes, heard);
+		return {...symptom, explainedBy: cause ? [cause.id] : []};
 	});
+}
+
+/**
+ * Leaves out last resorts that nothing asks for: one counts only for a symptom that no deeper cause explains, and first of all for
+ * its own service's.
+ */
+export function withoutNeedless(
+	findings: readonly Finding[],
+	symptoms: readonly Symptom[],
+	deployment: Deployment,
+): Finding[] {
+	const kept = new Set(findings.filter(({lastResort}) => !lastResort));
+	const isOpen = ({explainedBy}: {explainedBy: string[]}): boolean => explainedBy.length === 0;
+	let open = explain(symptoms, [...kept], deployment).filter(isOpen);
+	for (const finding of findings) {
+		if (!finding.lastResort) continue;
+		const own = symptoms.filter(({service}) => service === finding.subject);
+		const left = explain(open, [finding], deployment).filter(isOpen);
+		const helps =
+			own.length > 0 ? own.some(({id}) => open.some(symptom => symptom.id === id)) : left.length < open.length;
+		if (!helps) continue;
+		kept.add(finding);
+		open = left;
+	}
+	return findings.filter(finding => kept.has(finding));
 }

@@ -76,7 +76,9 @@ const elsewhere = say(
 );
 
 function evaluate<S extends Scope>(see: See, scope: S, diagnosis: Diagnosis<S>): Omit<Finding, 'chapter'> {
-	const fixes = diagnosis.fixes.filter(({offered}) => offered?.(see) ?? true);
+	const fixes = diagnosis.fixes.filter(
+		fix => (fix.offered?.(see) ?? true) && (diagnosis.suits?.(fix, see, scope) ?? true),
+	);
 	return {
 		id: diagnosis.id,
 		subject: diagnosis.on ? diagnosis.on(scope) : scope.subject,
@@ -94,6 +96,7 @@ function evaluate<S extends Scope>(see: See, scope: S, diagnosis: Diagnosis<S>):
 			recommended: index === 0,
 		})),
 		noFix: diagnosis.noFix ?? (fixes.length === 0 ? elsewhere : null),
+		...(diagnosis.lastResort?.(see, scope) ? {lastResort: true} : {}),
 		hands: diagnosis.hands ? [diagnosis.hands(see, scope)] : [],
 	};
 }

@@ -21,6 +21,8 @@ export type Container = {
 	oomKilled: boolean;
 	error: string;
 	health: 'healthy' | 'unhealthy' | 'starting' | null;
+	/** The check behind `health`, with its last run; absent where there is none. */
+	healthCheck?: HealthCheck;
 	restartCount: number;
 	restartPolicy: string;
 	createdAt: string;
@@ -45,6 +47,15 @@ export type Container = {
 		writable: boolean;
 	}[];
 	labels: Record<string, string>;
+};
+
+/** `test` as the engine keeps it (`CMD …`, `CMD-SHELL …`); `interval` in milliseconds; `exitCode` and `output` of the last run, once there was one. */
+export type HealthCheck = {
+	test: string[];
+	interval: number;
+	failures: number;
+	exitCode: number | null;
+	output: string;
 };
 
 export type LogLine = {at: string; stream: 'stdout' | 'stderr'; text: string};

@@ -1,7 +1,11 @@
 import type {Catalog, HbaRule, RoleRow} from '../core/catalog.ts';
 import type {ClientCredential, Deployment, ServiceState} from '../core/deployment.ts';
 import {type Fact, type Facts, factKey} from '../core/fact.ts';
+import type {ProxyTarget} from '../core/nginx-config.ts';
 import type {LoginResult} from '../core/world.ts';
+import type {CacheClient} from '../probes/cache-clients.ts';
+import type {CacheRoute} from '../probes/cache-route.ts';
+import type {CacheState} from '../probes/cache-state.ts';
 import type {ComposeFiles} from '../probes/compose-files.ts';
 import type {DataDirectory} from '../probes/data-directory.ts';
 import type {Readiness} from '../probes/database-readiness.ts';
@@ -27,6 +31,15 @@ export type Changes = {
 	wellKnown?: boolean;
 	/** Adds a second server, `old_db`, on which every password is wrong. */
 	secondDatabase?: boolean;
+	/** Adds a redis that api uses. */
+	redis?: {
+		service?: Partial<ServiceState>;
+		client?: Partial<CacheClient>;
+		state?: Partial<Extract<CacheState, {state: 'answers'}>>;
+		route?: CacheRoute;
+	};
+	/** Where nginx passes requests on to. */
+	targets?: ProxyTarget[];
 };
 
 const at = '2026-01-02T03:04:05.000Z';
@@ -182,8 +195,15 @@ export function sampleFacts(changes: Changes = {}): Facts {
 		web: 'other',
 		nginx: 'proxy',
 		...(changes.secondDatabase ? {old_db: 'database'} : {}),
+		...(changes.redis ? {redis: 'cache'} : {}),
 	};
-	const services = Object.entries(roles).map(([name, role]) => service(name, role, changes.services?.[name]));
+	const services = Object.entries(roles).map(([name, role]) =>
+		service(name, role, {
+			...(name === 'nginx' ? {image: 'nginx:alpine'} : {}),
+			...(name === 'redis' ? {image: 'redis:6-alpine', ...changes.redis?.service} : {}),
+			...changes.services?.[name],
+		}),
+	);
 	const deployment: Deployment = {
 		observedAt: at,
 		project: 'shop',
@@ -220,6 +240,34 @@ export function sampleFacts(changes: Changes = {}): Facts {
 		}));
 		put('service-log', {events, since: at}, name);
 		put('port-holders', changes.holders?.[name] ?? [], name);
+	}
+	put('proxy-targets', changes.targets ?? [], 'nginx');
+	const cache: CacheClient = {
+		id: 'api:REDIS_HOST',
+		service: 'api',
+		variable: 'REDIS_PASSWORD',
+		user: '',
+		host: 'redis',
+		port: 6379,
+		broken: false,
+		inFile: false,
+		hasPassword: true,
+		leadsTo: {kind: 'service', service: 'redis', also: []},
+		...changes.redis?.client,
+	};
+	put('cache-clients', changes.redis ? [cache] : []);
+	if (changes.redis) {
+		const runs = (changes.redis.service?.status ?? 'running') === 'running';
+		const answers = {
+			state: 'answers',
+			port: 6379,
+			greeting: 'NOAUTH Authentication required.',
+			proofs: [{client: cache.id, verdict: 'fits', says: null}],
+			persistence: {lastSave: 'ok', appendOnly: 'off', stopsWrites: true, folder: '/data'},
+			...changes.redis.state,
+		};
+		put('cache-state', runs ? answers : {state: 'down'}, 'redis');
+		put('cache-route', changes.redis.route ?? {outcome: 'answers', says: 'PONG'}, cache.id);
 	}
 	for (const database of services.flatMap(({role, service: name}) => (role === 'database' ? [name] : []))) {
 		put('database-readiness', changes.readiness ?? {state: 'accepting'}, database);

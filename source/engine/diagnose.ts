@@ -4,10 +4,11 @@ import {certainties} from '../core/diagnosis.ts';
 import type {DiagnoseEvent} from '../core/event.ts';
 import {type Fact, type Facts, factKey} from '../core/fact.ts';
 import type {DiagnosisReport} from '../core/report.ts';
-import {consequences, explain, servicesToRead, symptomsOf} from '../core/symptoms.ts';
+import {consequences, explain, servicesToRead, symptomsOf, withoutNeedless} from '../core/symptoms.ts';
 import {seeing, type Walk, walk} from '../core/walk.ts';
 import type {Want} from '../core/walk-signals.ts';
 import type {ReadWorld, Target} from '../core/world.ts';
+import {heardIn} from '../messages/heard.ts';
 import {deploymentState} from '../probes/deployment-state.ts';
 import {deploymentTarget} from '../probes/deployment-target.ts';
 import type {EngineState} from '../probes/engine-info.ts';
@@ -77,8 +78,11 @@ export function reportOn(
 		),
 	);
 	const symptoms = deployment ? symptomsOf(deployment, logs, Date.parse(deployment.observedAt)) : [];
-	const diagnoses = ranked(findings, deployment);
-	const explained = deployment ? explain(symptoms, diagnoses, deployment) : [];
+	const causes = deployment
+		? withoutNeedless(findings, symptoms, deployment)
+		: findings.filter(({lastResort}) => !lastResort);
+	const diagnoses = ranked(causes, deployment);
+	const explained = deployment ? explain(symptoms, diagnoses, deployment, heardIn) : [];
 	return {
 		target,
 		observedAt,

@@ -92,6 +92,21 @@ export const servicesMessages: readonly Message[] = [
 		speaksFor: {'redis-aof-corrupt': 9.5},
 		speaksAgainst: {'redis-misconf': 2},
 	},
+	{
+		id: 'redis-stops-at-its-file',
+		by: 'redis',
+		says: anyOf(
+			/(?:Bad file format|Unexpected end of file) reading the append only file/i,
+			/Unrecoverable error reading the append only file/i,
+			/Wrong signature trying to load DB from file/i,
+			/Short read or OOM loading DB/i,
+			/Fatal error loading the DB/i,
+			/Can't handle RDB format version/i,
+			/Terminating server after rdb file reading failure/i,
+			/Invalid AOF manifest file format/i,
+		),
+		speaksFor: {'redis-aof-corrupt': 9.5},
+	},
 	// redis-unreachable
 	{
 		id: 'redis-refused',

@@ -15,7 +15,17 @@ const stateOf = (
 	const {redact, ...rest} = more;
 	// A password may stand in a command line; each word is cleaned for itself, so that their number stays.
 	const words = (list: string[]): string[] => list.map(word => harmless(word, redact));
-	return {...container, entrypoint: words(container.entrypoint), command: words(container.command), status, ...rest};
+	const {healthCheck} = container;
+	return {
+		...container,
+		...(healthCheck
+			? {healthCheck: {...healthCheck, test: words(healthCheck.test), output: redact(healthCheck.output)}}
+			: {}),
+		entrypoint: words(container.entrypoint),
+		command: words(container.command),
+		status,
+		...rest,
+	};
 };
 
 export const deploymentState = probe<Deployment>({

@@ -50,6 +50,13 @@ const labels = {
 	published: say('yes, with a default password', '是，并且使用默认密码'),
 	closed: say('no', '没有'),
 	'port-taken': say('its port is taken', '端口被占用'),
+	'other-password': say('no, the passwords differ', '否，密码不一致'),
+	'needless-password': say('no, it has no password and is given one', '否，它没有密码却收到了密码'),
+	unreadable: say('no, it can’t read its own file', '否，它读不了自己的文件'),
+	'refuses-writes': say('no, it can’t save and refuses writes', '否，无法保存并拒绝写入'),
+	'old-address': say('no, it uses an address of before', '否，它仍使用旧地址'),
+	'it-is-ill': say('no, and that is ill itself', '否，对方自身有故障'),
+	'wrong-check': say('no, the service works', '否，服务其实正常'),
 } satisfies Record<string, Text>;
 
 export type Answer = keyof typeof labels;

@@ -4,7 +4,16 @@ import {engine} from './engine.ts';
 import {network} from './network.ts';
 import {project} from './project.ts';
 import {resources} from './resources.ts';
+import {servicesChapters} from './services.ts';
 import {startUp} from './start-up.ts';
 
 /** The decision tree: its chapters in causal order. What stands first can cause what stands after it. */
-export const chapters: readonly Chapter[] = [engine, ...project, startUp, resources, network, access];
+export const chapters: readonly Chapter[] = [
+	engine,
+	...project,
+	startUp,
+	resources,
+	network,
+	access,
+	...servicesChapters,
+];

@@ -1,6 +1,6 @@
 import type {ContainerInfo, ContainerInspectInfo} from 'dockerode';
 import {harmless} from '../core/hostile.ts';
-import type {Container} from '../core/world.ts';
+import type {Container, HealthCheck} from '../core/world.ts';
 
 const label = 'com.docker.compose.';
 
@@ -41,6 +41,23 @@ const composeOf = (labels: Record<string, string>): Pick<Container, 'service' | 
 	oneOff: labels[`${label}oneoff`]?.toLowerCase() === 'true',
 });
 
+/** The engine takes this where a check names no interval (Dockerfile reference, HEALTHCHECK). */
+const usualInterval = 30_000;
+
+function healthCheckOf({Config, State}: ContainerInspectInfo, redact: (text: string) => string): HealthCheck | null {
+	const check = (Config as {Healthcheck?: {Test?: string[] | null; Interval?: number}}).Healthcheck;
+	const test = words(check?.Test);
+	if (test.length === 0 || test[0] === 'NONE') return null;
+	const last = State.Health?.Log?.at(-1);
+	return {
+		test,
+		interval: (check?.Interval ?? 0) / 1e6 || usualInterval,
+		failures: State.Health?.FailingStreak ?? 0,
+		exitCode: last?.ExitCode ?? null,
+		output: harmless((last?.Output ?? '').trim(), redact, 500),
+	};
+}
+
 /**
  * One container as the engine's inspect call tells it. A restarting container counts as such, although the engine calls it
  * running at the same time (Docker Engine API, `State`).
@@ -50,6 +67,7 @@ export function readContainer(inspect: ContainerInspectInfo, redact: (text: stri
 	const {State: state, Config: config, HostConfig: host, NetworkSettings: network} = inspect;
 	const labels = config.Labels ?? {};
 	const health = state.Health?.Status;
+	const healthCheck = healthCheckOf(inspect, redact);
 	return {
 		id: inspect.Id,
 		name: inspect.Name.replace(/^\//, ''),
@@ -62,6 +80,7 @@ export function readContainer(inspect: ContainerInspectInfo, redact: (text: stri
 		oomKilled: state.OOMKilled,
 		error: harmless(state.Error ?? '', redact),
 		health: health && healths.includes(health) ? (health as Container['health']) : null,
+		...(healthCheck ? {healthCheck} : {}),
 		restartCount: inspect.RestartCount,
 		restartPolicy: host.RestartPolicy?.Name ?? '',
 		createdAt: inspect.Created,
