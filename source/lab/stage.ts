@@ -159,6 +159,15 @@ export class LabStage {
 		);
 	}
 
+	/** Waits until a text is in the log of a service several times. */
+	loggedTimes(service: string, text: string, times: number): Promise<void> {
+		return until(
+			`"${text}" ${times} times in the log of ${service}`,
+			this.signal,
+			async () => (await this.logs(service)).split(text).length > times,
+		);
+	}
+
 	/** Both streams of a service's log, or what came since a moment. */
 	logs(service: string, since = '0'): Promise<string> {
 		return docker(['logs', '--since', since, this.container(service)], {signal: this.signal, both: true});

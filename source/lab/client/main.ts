@@ -2,7 +2,9 @@
  * The application of the lab's deployments: one small real client of PostgreSQL that plays api, worker, plugin daemon,
  * web front end or any app. It fails as such programs do: it prints what the library says and exits.
  */
+import {readFileSync} from 'node:fs';
 import {createServer} from 'node:http';
+import {openCache} from './cache.ts';
 import {openDatabase} from './database.ts';
 
 const role = process.env.ROLE ?? 'app';
@@ -31,8 +33,11 @@ function serve(): void {
 }
 
 async function start(): Promise<void> {
+	// Settings of its own, which nobody else can get wrong.
+	if (process.env.SETTINGS_FILE) JSON.parse(readFileSync(process.env.SETTINGS_FILE, 'utf8'));
 	const cache = fillCache(Number(process.env.CACHE_MEGABYTES ?? 0));
 	if (role !== 'web') await openDatabase(role, giveUp);
+	await openCache(process.env, giveUp);
 	serve();
 	console.log(`${role} is ready${cache.length > 0 ? `, ${cache.length} MB cached` : ''}`);
 }

@@ -8,11 +8,12 @@ import * as healthy from './healthy.ts';
 import * as network from './network.ts';
 import {portAlreadyAllocated} from './port-already-allocated.ts';
 import * as roles from './roles.ts';
+import * as services from './services.ts';
 import * as stale from './stale-volume-password.ts';
 import * as startUp from './start-up.ts';
 import * as traps from './traps.ts';
 
-/** All of the lab, in the order of the chapters: project, start-up, network, access; then what is well, or looks ill. */
+/** All of the lab, in the order of the chapters: project, start-up, network, access, services; then what is well, or looks ill. */
 export const faults: readonly Fault[] = [
 	envVariableMissing,
 	...Object.values(mangled),
@@ -23,6 +24,7 @@ export const faults: readonly Fault[] = [
 	...Object.values(drift),
 	...Object.values(roles),
 	...Object.values(access),
+	...Object.values(services),
 	...Object.values(doubles),
 	...Object.values(healthy),
 	...Object.values(traps),
