@@ -2,7 +2,7 @@ import {describe, expect, test} from 'vitest';
 import type {Deployment, ServiceState} from '../../source/core/deployment.ts';
 import type {Finding} from '../../source/core/diagnosis.ts';
 import {say} from '../../source/core/say.ts';
-import {consequences, explain, symptomsOf} from '../../source/core/symptoms.ts';
+import {consequences, explain, symptomsOf, withoutNeedless} from '../../source/core/symptoms.ts';
 import {sampleFacts} from '../../source/diagnoses/samples.ts';
 
 function deployment(changes: Record<string, Partial<ServiceState>> = {}): Deployment {
@@ -82,6 +82,34 @@ describe('causes and consequences', () => {
 	test('a kill is never a consequence of a password', () => {
 		const symptoms = symptomsOf(deployment({nginx: {status: 'exited', exitCode: 137}}), new Map(), now);
 		expect(explain(symptoms, [finding('stale', ['api'])], deployment())[0]?.explainedBy).toEqual([]);
+	});
+	test('one cause is enough: the first that breaks the service, unless its own words speak for another', () => {
+		const symptoms = symptomsOf(
+			deployment({api: {status: 'restarting'}}),
+			new Map([['api', [{at: '', text: 'error: WRONGPASS', detail: null}]]]),
+			now,
+		);
+		const causes = [finding('stale', ['api', 'worker']), finding('redis', ['api'])];
+		expect(explain(symptoms, causes, deployment())[0]?.explainedBy).toEqual(['stale']);
+		const heard = (lines: readonly string[]) =>
+			new Map(lines.some(line => /WRONGPASS/.test(line)) ? [['redis', 9]] : []);
+		expect(explain(symptoms, causes, deployment(), heard)[0]?.explainedBy).toEqual(['redis']);
+	});
+	test('a kill belongs to what kills', () => {
+		const symptoms = symptomsOf(deployment({api: {status: 'exited', exitCode: 137}}), new Map(), now);
+		const causes = [finding('stale', ['api']), {...finding('oom', ['api']), chapter: 'resources'}];
+		expect(explain(symptoms, causes, deployment())[0]?.explainedBy).toEqual(['oom']);
+	});
+	test('a last resort counts only for what nothing deeper explains', () => {
+		const ill = deployment({api: {status: 'restarting'}, worker: {status: 'restarting'}});
+		const symptoms = symptomsOf(ill, new Map(), now);
+		const last = (id: string, service: string) => ({...finding(id, [service]), subject: service, lastResort: true});
+		const ids = (...findings: Finding[]) => withoutNeedless(findings, symptoms, ill).map(({id}) => id);
+		expect(ids(last('own', 'api'))).toEqual(['own']);
+		expect(ids(last('own', 'api'), finding('stale', ['api']))).toEqual(['stale']);
+		expect(ids(finding('drift', ['worker']), last('own', 'api'))).toEqual(['drift', 'own']);
+		expect(ids(last('own', 'api'), last('again', 'api'))).toEqual(['own']);
+		expect(ids(last('nginx', 'nginx'))).toEqual([]);
 	});
 	test('a warning explains nothing', () => {
 		const symptoms = symptomsOf(deployment({api: {status: 'restarting'}}), new Map(), now);

@@ -63,6 +63,10 @@ export const cures: Cure[] = [
 		prepare: project => void docker('rm', '-f', `${project}-other-site`),
 		nothingToUndo: true,
 	},
+	{fault: 'nginx-stale-upstream', fix: 'nginx-stale-upstream', nothingToUndo: true},
+	// Taken back, the service is stopped again; nginx was started anew meanwhile and has met nobody who asked for it.
+	{fault: 'nginx-upstream-down', fix: 'nginx-upstream-down', nothingToUndo: true},
+	{fault: 'redis-unreachable', fix: 'start-service'},
 	{fault: 'starting-up-recovery', fix: 'wait-until-ready', meanwhile: letRecoveryGoOn, nothingToUndo: true},
 ];
 

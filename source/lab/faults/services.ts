@@ -2,7 +2,7 @@ import {say} from '../../core/say.ts';
 import {fault} from '../fault.ts';
 import {amend, setVariables, variable} from '../stacks/file.ts';
 import {genericClients, writeGeneric} from '../stacks/generic.ts';
-import {addNginx, addRedis, browse, nginxFile, redisEnvironment, startShop} from '../stacks/shop-services.ts';
+import {addNginx, addRedis, browse, moveApp, nginxFile, redisEnvironment, startShop} from '../stacks/shop-services.ts';
 
 export const redisAuth = fault({
 	id: 'redis-auth',
@@ -144,11 +144,7 @@ export const nginxStaleUpstream = fault({
 	async provoke(lab) {
 		await startShop(lab, {change: addNginx, files: nginxFile});
 		await browse(lab, 200);
-		await lab.docker('rm', '--force', lab.container('app'), lab.container('worker'));
-		// Whoever comes first gets the address that is free.
-		await lab.compose('up', '--detach', '--no-deps', 'worker');
-		await lab.compose('up', '--detach', '--no-deps', 'app');
-		await lab.ready(...genericClients);
+		await moveApp(lab);
 		await browse(lab, 502);
 	},
 });
@@ -259,10 +255,7 @@ export const doubleUpstreamAndRedis = fault({
 			failing: ['worker'],
 		});
 		await browse(lab, 200);
-		await lab.docker('rm', '--force', lab.container('app'));
-		await lab.run('guest', '--network', `${lab.project}_default`, 'redis:6-alpine', 'redis-server', '--save', '');
-		await lab.compose('up', '--detach', '--no-deps', 'app');
-		await lab.ready('app');
+		await moveApp(lab);
 		await browse(lab, 502);
 		await lab.crashAgain('worker');
 	},

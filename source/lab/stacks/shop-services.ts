@@ -61,3 +61,11 @@ export async function startShop(
 	await plantSentinel(lab, 'generic');
 	await startGenericClients(lab, options.failing ?? []);
 }
+
+/** Makes the app anew after somebody else has taken its address, as another service does that is recreated at the same time. */
+export async function moveApp(lab: LabStage): Promise<void> {
+	await lab.docker('rm', '--force', lab.container('app'));
+	await lab.run('guest', '--network', `${lab.project}_default`, '--entrypoint', 'sleep', 'redis:6-alpine', '3600');
+	await lab.compose('up', '--detach', '--no-deps', 'app');
+	await lab.ready('app');
+}
