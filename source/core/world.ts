@@ -93,8 +93,11 @@ export type DockerReader = {
 	/** The projects that have containers, with how many run. */
 	projects(): Promise<ComposeProject[]>;
 	environment(containerId: string): Promise<ReadonlyMap<string, Secret>>;
-	/** Cleaned of control sequences and redacted; `since` cuts at a container's last start. */
-	logs(containerId: string, options: {since?: string; tail: number; signal?: AbortSignal}): Promise<LogLine[]>;
+	/** Cleaned of control sequences and redacted; `since` cuts at a container's last start. `until` gives the oldest lines before a moment. */
+	logs(
+		containerId: string,
+		options: {since?: string; until?: string; tail: number; signal?: AbortSignal},
+	): Promise<LogLine[]>;
 	/** Runs a read-only command in a running container. `stdin` never reaches argv or the events API. */
 	exec(
 		containerId: string,
@@ -102,19 +105,48 @@ export type DockerReader = {
 		options?: {user?: string; stdin?: string | Secret; environment?: Record<string, string>; signal?: AbortSignal},
 	): Promise<ExecResult>;
 	helper(request: HelperRequest, signal?: AbortSignal): Promise<ExecResult>;
-	/** One file out of a container, running or not (archive call). Null when it is not there. */
+	/** One file out of a container, running or not (archive call); its first bytes only when told. Null when it is not there. */
 	readFile(
 		containerId: string,
 		path: string,
+		firstBytes?: number,
 	): Promise<{content: Buffer; mode: number; uid: number; gid: number; modifiedAt: string} | null>;
+	/** What stands at a path of a container, running or not, without its content. Null when there is nothing. */
+	stat(containerId: string, path: string): Promise<PathStat | null>;
+	/** The first names in a folder of a container, running or not; file contents are not kept. Null when there is no such folder. */
+	list(containerId: string, path: string): Promise<Listing | null>;
+	/** Command lines of the processes in a container, redacted; null when nothing runs in it. */
+	processes(containerId: string): Promise<string[] | null>;
 	networks(): Promise<{id: string; name: string; project: string | null; internal: boolean}[]>;
-	volume(name: string): Promise<{
-		name: string;
-		driver: string;
-		mountpoint: string;
-		labels: Record<string, string>;
-		createdAt: string;
-	} | null>;
+	volume(name: string): Promise<Volume | null>;
+	/** Every volume of the engine. */
+	volumes(): Promise<Volume[]>;
+};
+
+export type Volume = {
+	name: string;
+	driver: string;
+	mountpoint: string;
+	labels: Record<string, string>;
+	/** Not its birth: engines up to 20.10 tell when the folder was last changed. */
+	createdAt: string;
+	/** The host path, or the export of a file server, that the volume only leads to (`driver_opts`); null for an ordinary one. */
+	device: string | null;
+};
+
+/** `mode` is the permission bits; a link is told as such, with where it leads. */
+export type PathStat = {
+	kind: 'file' | 'directory' | 'link';
+	size: number;
+	mode: number;
+	modifiedAt: string;
+	linkTarget: string | null;
+};
+
+/** Names relative to the folder, `a` or `a/b`, in alphabetical order. `truncated`: there may be more. */
+export type Listing = {
+	entries: {name: string; kind: 'file' | 'directory' | 'link'; size: number; modifiedAt: string}[];
+	truncated: boolean;
 };
 
 export type ComposeProject = {

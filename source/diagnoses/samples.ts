@@ -6,10 +6,14 @@ import type {LoginResult} from '../core/world.ts';
 import type {CacheClient} from '../probes/cache-clients.ts';
 import type {CacheRoute} from '../probes/cache-route.ts';
 import type {CacheState} from '../probes/cache-state.ts';
+import type {ClusterFiles} from '../probes/cluster-files.ts';
 import type {ComposeFiles} from '../probes/compose-files.ts';
 import type {DataDirectory} from '../probes/data-directory.ts';
 import type {Readiness} from '../probes/database-readiness.ts';
+import type {EarlierData} from '../probes/earlier-data.ts';
 import type {EngineState} from '../probes/engine-info.ts';
+import type {FirstStart} from '../probes/first-start.ts';
+import type {InitScripts} from '../probes/init-scripts.ts';
 import type {CredentialProof} from '../probes/password-proof.ts';
 import type {PortHolders} from '../probes/port-holders.ts';
 import type {LogEvent} from '../probes/service-log.ts';
@@ -24,6 +28,10 @@ export type Changes = {
 	hba?: HbaRule[];
 	readiness?: Readiness;
 	directory?: Partial<DataDirectory>;
+	cluster?: Partial<ClusterFiles>;
+	firstStart?: FirstStart;
+	scripts?: InitScripts;
+	earlier?: EarlierData;
 	logs?: Record<string, Partial<LogEvent>[]>;
 	logins?: Record<string, LoginResult>;
 	holders?: Record<string, PortHolders>;
@@ -298,6 +306,10 @@ export function sampleFacts(changes: Changes = {}): Facts {
 				source: '/srv/shop/volumes/db/data',
 				mountedAt: '/var/lib/postgresql/data',
 				sharedWith: [],
+				otherServers: [],
+				imageMajor: '15',
+				entries: [],
+				databasesNearby: [],
 				majorVersion: '15',
 				initialisedAt: '2025-06-01T00:00:00.000Z',
 				postmasterPid: null,
@@ -305,6 +317,29 @@ export function sampleFacts(changes: Changes = {}): Facts {
 			} satisfies DataDirectory,
 			database,
 		);
+		put(
+			'cluster-files',
+			{
+				controlFile: true,
+				relationMap: true,
+				control: {
+					systemIdentifier: '7300000000000000001',
+					state: 'in-production',
+					checkpoint: '0/2000110',
+					checkpointSegment: '000000010000000000000002',
+					redoSegment: '000000010000000000000002',
+				},
+				segments: [{name: '000000010000000000000002', present: true, blank: false}],
+				admitsOthers: true,
+				grewFor: 2,
+				livedFor: 1_000_000,
+				...changes.cluster,
+			} satisfies ClusterFiles,
+			database,
+		);
+		put('first-start', changes.firstStart ?? {seen: false, finished: null, script: null, says: null}, database);
+		put('init-scripts', changes.scripts ?? {scripts: [], makes: []}, database);
+		put('earlier-data', changes.earlier ?? {places: [], rows: null}, database);
 	}
 	for (const {id} of credentials)
 		put(

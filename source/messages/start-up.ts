@@ -545,6 +545,19 @@ export const startUpMessages: readonly Message[] = [
 		),
 		speaksFor: {'crash-recovery': 6.5, 'starting-up': 3, 'corruption-wal': 2},
 	},
+	// How far recovery is: the positions in these two tell it.
+	{
+		id: 'redo-starts',
+		by: 'postgres',
+		says: /redo starts at [0-9A-F]{1,8}\/[0-9A-F]{1,8}/,
+		speaksFor: {'crash-recovery': 2},
+	},
+	{
+		id: 'redo-in-progress',
+		by: 'postgres',
+		says: /redo in progress, elapsed time: [\d.]{1,12} s, current LSN: [0-9A-F]{1,8}\/[0-9A-F]{1,8}/,
+		speaksFor: {'crash-recovery': 6},
+	},
 	{
 		id: 'end-of-log',
 		by: 'postgres',
@@ -581,6 +594,12 @@ export const startUpMessages: readonly Message[] = [
 		),
 		speaksFor: {'corruption-wal': 10},
 		speaksAgainst: {'crash-recovery': 2},
+	},
+	{
+		id: 'control-file-broken',
+		by: 'postgres',
+		says: anyOf(/incorrect checksum in control file/i, /could not read file "global\/pg_control"/i),
+		speaksFor: {'corruption-wal': 8},
 	},
 	{
 		id: 'log-unreadable',

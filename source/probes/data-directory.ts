@@ -1,10 +1,13 @@
-import {otherUsers, type Place, placeOfMounts} from '../core/mount-users.ts';
+import {otherUsers} from '../core/mount-users.ts';
 import {readPostmasterPid} from '../core/postmaster-pid.ts';
 import {probe} from '../core/probe.ts';
 import {say} from '../core/say.ts';
-import type {Container, DockerReader, ReadWorld} from '../core/world.ts';
+import type {Container, DockerReader} from '../core/world.ts';
 import {plainVariable} from '../world/server-place.ts';
 import {presentContainer} from './present-container.ts';
+import {dataPathOf, type Mount, mountOf, namesOf, type OtherServer, otherServers} from './shared-data.ts';
+
+export {dataPathOf} from './shared-data.ts';
 
 export type DataDirectory = {
 	/** PGDATA inside the container. */
@@ -17,42 +20,20 @@ export type DataDirectory = {
 	mountedAt: string | null;
 	/** Other running containers that mount the same volume or path: project/service names. */
 	sharedWith: string[];
+	/** Those of them whose server keeps its data in the very same folder. */
+	otherServers: OtherServer[];
 	/** PG_VERSION's content, or null when there is no initialised data directory. */
 	majorVersion: string | null;
 	/** When initdb made it (modification time of PG_VERSION). */
 	initialisedAt: string | null;
 	postmasterPid: {status: string; address: string; port: number | null} | null;
+	/** The image's own major version (`PG_MAJOR`, which the official image and those made from it set). */
+	imageMajor: string | null;
+	/** What stands in a directory without PG_VERSION: its first names, in alphabetical order. Empty where there is a database. */
+	entries: string[];
+	/** Where else a PG_VERSION stands: folders below such a directory, and those between it and its mount. */
+	databasesNearby: {path: string; majorVersion: string | null}[];
 };
-
-const defaultPath = '/var/lib/postgresql/data';
-
-/** The data directory that a command line names: `-D dir`, `-Ddir`, `--pgdata=dir`, `-c data_directory=dir`. */
-function namedIn(words: readonly string[]): string | null {
-	for (const [index, word] of words.entries()) {
-		const next = words[index + 1];
-		if ((word === '-D' || word === '--pgdata') && next) return next;
-		const joined = /^(?:-D|--pgdata=|--data_directory=|data_directory=)(\/.*)$/.exec(word)?.[1];
-		if (joined) return joined;
-	}
-	return null;
-}
-
-/** PGDATA of a server's container: its command line, its environment, the image's default. */
-export async function dataPathOf({docker}: Pick<ReadWorld, 'docker'>, container: Container): Promise<string> {
-	const named = namedIn([...container.entrypoint, ...container.command]);
-	const path = named ?? (await plainVariable(docker, container.id, 'PGDATA')) ?? '';
-	return (path || defaultPath).replace(/(?<=.)\/+$/, '');
-}
-
-type Mount = Container['mounts'][number];
-
-/** The innermost mount that a path lies in. */
-function mountOf(path: string, mounts: readonly Mount[]): Mount | null {
-	const around = mounts.filter(
-		({destination}) => path === destination || path.startsWith(`${destination.replace(/\/$/, '')}/`),
-	);
-	return around.toSorted((a, b) => b.destination.length - a.destination.length)[0] ?? null;
-}
 
 /** Docker names a volume that nobody named by 64 hexadecimal digits; Compose labels the volumes that it made itself. */
 async function kindOf(mount: Mount | null, project: string, docker: DockerReader): Promise<DataDirectory['kind']> {
@@ -64,11 +45,42 @@ async function kindOf(mount: Mount | null, project: string, docker: DockerReader
 	return /^[0-9a-f]{64}$/.test(mount.name) && owner === undefined ? 'anonymous-volume' : 'external-volume';
 }
 
-/** Every name of the place where a mount's content lies. */
-async function placeOf(mount: Mount, docker: DockerReader): Promise<Place> {
-	const {names, paths} = placeOfMounts([mount]);
-	const mountpoint = mount.type === 'volume' ? (await docker.volume(mount.name))?.mountpoint : undefined;
-	return {names, paths: mountpoint ? [...paths, mountpoint] : paths};
+const mostNames = 20;
+
+/** What is in a directory that holds no database, and where one may be instead: one level off in either direction. */
+async function lookAround(
+	docker: DockerReader,
+	{id, mounts}: Container,
+	path: string,
+): Promise<Pick<DataDirectory, 'entries' | 'databasesNearby'>> {
+	const found = (await docker.list(id, path))?.entries ?? [];
+	const below = found.flatMap(({name}) => /^(.+)\/PG_VERSION$/.exec(name)?.[1] ?? []).map(name => `${path}/${name}`);
+	// Up to the outermost mount: data directories are mounted one level too high or too low.
+	const highest = Math.min(
+		...mounts
+			.map(({destination}) => destination)
+			.filter(at => path.startsWith(at))
+			.map(at => at.length),
+		path.length,
+	);
+	const above: string[] = [];
+	for (
+		let at = path.slice(0, path.lastIndexOf('/'));
+		at.length >= Math.max(1, highest);
+		at = at.slice(0, at.lastIndexOf('/'))
+	)
+		above.push(at);
+	const read = async (folder: string) => ({folder, file: await docker.readFile(id, `${folder}/PG_VERSION`)});
+	const files = await Promise.all([...below, ...above].map(read));
+	return {
+		entries: found
+			.filter(({name}) => !name.includes('/'))
+			.map(({name}) => name)
+			.slice(0, mostNames),
+		databasesNearby: files.flatMap(({folder, file}) =>
+			file ? [{path: folder, majorVersion: file.content.toString('latin1').trim() || null}] : [],
+		),
+	};
 }
 
 const nameOf = ({project, service, name}: Container): string => (project && service ? `${project}/${service}` : name);
@@ -86,6 +98,10 @@ export const dataDirectory = probe<DataDirectory>({
 		const container = await presentContainer(world, service);
 		const nothing = {
 			sharedWith: [],
+			otherServers: [],
+			imageMajor: null,
+			entries: [],
+			databasesNearby: [],
 			majorVersion: null,
 			initialisedAt: null,
 			postmasterPid: null,
@@ -95,13 +111,15 @@ export const dataDirectory = probe<DataDirectory>({
 		if (!container) return {...nothing, path: '', kind: world.target.kind === 'database' ? 'outside' : 'none'};
 		const path = await dataPathOf(world, container);
 		const mount = mountOf(path, container.mounts);
-		const [kind, place, all, version, pid] = await Promise.all([
+		const [kind, place, all, version, pid, imageMajor] = await Promise.all([
 			kindOf(mount, container.project, docker),
-			mount && mount.type !== 'tmpfs' ? placeOf(mount, docker) : null,
+			mount && mount.type !== 'tmpfs' ? namesOf(mount, docker) : null,
 			docker.containers(null, signal),
 			docker.readFile(container.id, `${path}/PG_VERSION`),
 			docker.readFile(container.id, `${path}/postmaster.pid`),
+			plainVariable(docker, container.id, 'PG_MAJOR'),
 		]);
+		const majorVersion = version?.content.toString('latin1').trim() || null;
 		const others = place ? otherUsers(all, place, [container.id]) : [];
 		const {status, address, port} = readPostmasterPid(pid?.content.toString('latin1') ?? '');
 		return {
@@ -110,9 +128,12 @@ export const dataDirectory = probe<DataDirectory>({
 			source: kind === 'none' || !mount ? null : mount.type === 'volume' ? mount.name : mount.source,
 			mountedAt: kind === 'none' || !mount ? null : mount.destination,
 			sharedWith: others.map(nameOf),
-			majorVersion: version?.content.toString('latin1').trim() || null,
+			otherServers: others.length > 0 ? await otherServers(world, container, all) : [],
+			majorVersion,
 			initialisedAt: version && version.content.length > 0 ? version.modifiedAt : null,
 			postmasterPid: pid ? {status, address, port} : null,
+			imageMajor: imageMajor || null,
+			...(majorVersion === null ? await lookAround(docker, container, path) : {entries: [], databasesNearby: []}),
 		};
 	},
 });

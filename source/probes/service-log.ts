@@ -2,7 +2,7 @@ import {plainEvents, readServerLog} from '../core/pg-log.ts';
 import {probe} from '../core/probe.ts';
 import {say} from '../core/say.ts';
 import {settling} from '../core/symptoms.ts';
-import type {Container} from '../core/world.ts';
+import type {Container, LogLine} from '../core/world.ts';
 import {stackById} from '../stacks/index.ts';
 import {presentContainer} from './present-container.ts';
 
@@ -21,6 +21,11 @@ export type LogEvent = {
 export type ServiceLog = {
 	/** Events since the container's last start, oldest first, at most the last 400. */
 	events: LogEvent[];
+	/**
+	 * A database's last words before that start, while it is caught between two crashes: the reason stands there, and the new run
+	 * has said nothing yet. Empty otherwise.
+	 */
+	lastWords?: LogEvent[];
 	/** The container's last start; null when it never started. */
 	since: string | null;
 };
@@ -32,15 +37,11 @@ const mostLines = 2000;
 const lastWords = 15_000;
 
 /**
- * Where reading starts: the last start. A client that is caught between two crashes has its reason in the run before, which ended
- * a moment ago; a database's own start is never mixed with an older one.
+ * Where reading starts: the last start. A service that is caught between two crashes has its reason in the run before, which ended
+ * a moment ago.
  */
-function readFrom(
-	{startedAt, finishedAt, restartCount, createdAt}: Container,
-	isDatabase: boolean,
-	now: Date,
-): string | null {
-	if (startedAt === null || isDatabase || restartCount === 0 || finishedAt === null) return startedAt;
+function readFrom({startedAt, finishedAt, restartCount, createdAt}: Container, now: Date): string | null {
+	if (startedAt === null || restartCount === 0 || finishedAt === null) return startedAt;
 	// A container that has just come back has often said nothing yet.
 	if (now.getTime() - Date.parse(startedAt) > settling || Date.parse(finishedAt) > Date.parse(startedAt))
 		return startedAt;
@@ -57,9 +58,16 @@ export const serviceLog = probe<ServiceLog>({
 		const container = await presentContainer(world, service);
 		if (!container?.startedAt) return {events: [], since: null};
 		const isDatabase = stackById(world.target.stack).roleOf(container) === 'database';
-		const since = readFrom(container, isDatabase, world.now()) ?? container.startedAt;
+		const start = container.startedAt;
+		const since = readFrom(container, world.now()) ?? start;
 		const lines = await world.docker.logs(container.id, {since, tail: mostLines, signal});
-		const events = isDatabase ? readServerLog(lines) : plainEvents(lines);
-		return {events: events.slice(-mostEvents), since: container.startedAt};
+		if (!isDatabase) return {events: plainEvents(lines).slice(-mostEvents), since: start};
+		// A database's own start is never mixed with an older one.
+		const isOld = ({at}: LogLine): boolean => Date.parse(at) < Date.parse(start);
+		return {
+			events: readServerLog(lines.filter(line => !isOld(line))).slice(-mostEvents),
+			lastWords: readServerLog(lines.filter(isOld)).slice(-mostEvents),
+			since: start,
+		};
 	},
 });

@@ -1,3 +1,4 @@
+import {ifKnown} from '../core/if-known.ts';
 import type {See} from '../core/probe.ts';
 import {say, type Text} from '../core/say.ts';
 import {all, asking, chapter, leaf, nothing} from '../core/walk.ts';
@@ -30,6 +31,7 @@ import {
 } from '../probes/looks.ts';
 import {passwordProof} from '../probes/password-proof.ts';
 import {serviceLog} from '../probes/service-log.ts';
+import {startExplains} from '../probes/start-looks.ts';
 
 function notAsked(see: See, scope: ClientScope): Text | null {
 	const {database, credential} = scope;
@@ -41,6 +43,11 @@ function notAsked(see: See, scope: ClientScope): Text | null {
 			: say(`${name} does not run`, `${name} 未运行`);
 	if (see(databaseReadiness, database).state !== 'accepting')
 		return say(`${name} does not accept logins yet`, `${name} 尚不接受登录`);
+	if (ifKnown(() => startExplains(see, database, credential)))
+		return say(
+			`the first start of ${name} left out what ${credential.service} needs`,
+			`${name} 的首次启动缺少 ${credential.service} 所需的内容`,
+		);
 	return portFits(see, scope) === false
 		? say(`${credential.service} does not reach ${name}`, `${credential.service} 连不到 ${name}`)
 		: null;

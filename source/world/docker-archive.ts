@@ -13,8 +13,12 @@ const mostLinks = 8;
 
 type Entry = {header: Header; content: Buffer};
 
-/** The first entry of a tar stream. A folder's own content is not read. */
-function firstEntry(stream: NodeJS.ReadableStream & {destroy?(): void}, path: string): Promise<Entry | null> {
+/** The first entry of a tar stream, with no more of its content than wanted. A folder's own content is not read. */
+function firstEntry(
+	stream: NodeJS.ReadableStream & {destroy?(): void},
+	path: string,
+	firstBytes: number,
+): Promise<Entry | null> {
 	return new Promise((resolve, reject) => {
 		const unpack = extract();
 		const leave = (act: () => void): void => {
@@ -30,12 +34,13 @@ function firstEntry(stream: NodeJS.ReadableStream & {destroy?(): void}, path: st
 				const chunk = data as Buffer;
 				size += chunk.length;
 				if (size > biggest)
-					leave(() =>
+					return leave(() =>
 						reject(
 							new Trouble('file-too-big', say(`\`${path}\` is too big to be read.`, `\`${path}\` 太大，无法读取。`)),
 						),
 					);
-				else chunks.push(chunk);
+				chunks.push(chunk);
+				if (size > firstBytes) leave(() => resolve({header, content: Buffer.concat(chunks).subarray(0, firstBytes)}));
 			});
 			body.on('end', () => {
 				leave(() => resolve({header, content: Buffer.concat(chunks)}));
@@ -53,14 +58,20 @@ function firstEntry(stream: NodeJS.ReadableStream & {destroy?(): void}, path: st
 /**
  * One file out of a container, running or not, without any process (Docker Engine API, "Get an archive of a filesystem
  * resource"). Links are followed inside the container. Null when there is nothing, or a folder.
+ * @param firstBytes how much of the content is wanted, when not all of it
  */
-export async function readArchived(docker: Docker, containerId: string, path: string): Promise<ArchivedFile | null> {
+export async function readArchived(
+	docker: Docker,
+	containerId: string,
+	path: string,
+	firstBytes = Number.POSITIVE_INFINITY,
+): Promise<ArchivedFile | null> {
 	let at = path;
 	for (let links = 0; links <= mostLinks; links++) {
 		let entry: Entry | null;
 		try {
 			const stream = await docker.getContainer(containerId).getArchive({path: at});
-			entry = await firstEntry(stream, at);
+			entry = await firstEntry(stream, at, firstBytes);
 		} catch (error) {
 			if (statusOf(error) === 404) return null;
 			throw error;

@@ -91,7 +91,7 @@ const fewestLines = 50;
 export async function readLogs(
 	docker: Docker,
 	container: {id: string; tty: boolean},
-	{since, tail, signal}: {since?: string; tail: number; signal?: AbortSignal},
+	{since, until, tail, signal}: {since?: string; until?: string; tail: number; signal?: AbortSignal},
 	redact: (text: string) => string,
 ): Promise<LogLine[]> {
 	const query = {
@@ -99,7 +99,8 @@ export async function readLogs(
 		stderr: true,
 		timestamps: true,
 		follow: false,
-		tail,
+		// The engine counts the tail from the end of the log, before it cuts.
+		...(until ? {until: engineTime(until)} : {tail}),
 		...(since ? {since: engineTime(since)} : {}),
 	};
 	const stream = await streamFrom(docker, {
@@ -115,7 +116,9 @@ export async function readLogs(
 		bytes += chunk.length;
 		// Leaving the loop ends the stream.
 		if (bytes > mostBytes && tail > fewestLines) break;
+		if (until && reader.lines.length >= tail) break;
 	}
+	if (until) return reader.end().slice(0, tail);
 	if (bytes <= mostBytes || tail <= fewestLines) return reader.end();
 	return readLogs(docker, container, {since, signal, tail: Math.max(fewestLines, Math.floor(tail / 10))}, redact);
 }

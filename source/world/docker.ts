@@ -1,10 +1,10 @@
 import type Docker from 'dockerode';
-import type {ContainerInspectInfo} from 'dockerode';
+import type {ContainerInspectInfo, VolumeInspectInfo} from 'dockerode';
 import type {Redactor} from '../core/redact.ts';
 import {say} from '../core/say.ts';
 import {Secret} from '../core/secret.ts';
 import {Trouble} from '../core/trouble.ts';
-import type {ComposeProject, Container, DockerReader} from '../core/world.ts';
+import type {ComposeProject, Container, DockerReader, Volume} from '../core/world.ts';
 import {recogniseStack} from '../stacks/index.ts';
 import {readArchived} from './docker-archive.ts';
 import type {Endpoint} from './docker-endpoint.ts';
@@ -13,6 +13,7 @@ import {execIn} from './docker-exec.ts';
 import {removeAbandoned, runHelper} from './docker-helper.ts';
 import {environmentOf, readContainer, readSummary} from './docker-inspect.ts';
 import {readLogs} from './docker-logs.ts';
+import {listArchived, processesOf, statArchived} from './docker-paths.ts';
 import {rememberSecrets} from './known-secrets.ts';
 import {createLimit} from './limit.ts';
 import {helperLabel, type ReadGuard} from './read-guard.ts';
@@ -29,6 +30,16 @@ export type CachingReader = DockerReader & {
 	/** Forgets what it saw: something was just changed. */
 	forget(): void;
 };
+
+/** A volume that only leads elsewhere: `o: bind` to a folder of the host, `type: nfs` to an export. */
+const readVolume = ({Name, Driver, Mountpoint, Labels, Options, ...more}: VolumeInspectInfo): Volume => ({
+	name: Name,
+	driver: Driver,
+	mountpoint: Mountpoint,
+	labels: Labels ?? {},
+	createdAt: (more as {CreatedAt?: string}).CreatedAt ?? '',
+	device: Options?.['device'] ?? null,
+});
 
 /** The projects behind a list of containers. Containers of `compose run` and helpers count for nothing. */
 export function projectsIn(containers: readonly Container[]): ComposeProject[] {
@@ -156,7 +167,16 @@ export function createDockerReader({
 			return runHelper(docker, request, signal);
 		},
 
-		readFile: (id, path) => limit(() => readArchived(docker, id, path)),
+		readFile: (id, path, firstBytes) => limit(() => readArchived(docker, id, path, firstBytes)),
+
+		stat: (id, path) => limit(() => statArchived(docker, id, path)),
+
+		list: (id, path) => limit(() => listArchived(docker, id, path)),
+
+		async processes(id) {
+			const found = await processesOf(docker, id);
+			return found?.map(redact) ?? null;
+		},
 
 		async networks() {
 			const found = await docker.listNetworks();
@@ -170,18 +190,16 @@ export function createDockerReader({
 
 		async volume(name) {
 			try {
-				const found = await docker.getVolume(name).inspect();
-				return {
-					name: found.Name,
-					driver: found.Driver,
-					mountpoint: found.Mountpoint,
-					labels: found.Labels ?? {},
-					createdAt: (found as {CreatedAt?: string}).CreatedAt ?? '',
-				};
+				return readVolume(await docker.getVolume(name).inspect());
 			} catch (error) {
 				if (statusOf(error) === 404) return null;
 				throw error;
 			}
+		},
+
+		async volumes() {
+			const {Volumes} = await docker.listVolumes();
+			return (Volumes ?? []).map(readVolume);
 		},
 	};
 }

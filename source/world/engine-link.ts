@@ -35,7 +35,11 @@ export function brokenReader(trouble: Error): DockerReader {
 		exec: refuse,
 		helper: refuse,
 		readFile: refuse,
+		stat: refuse,
+		list: refuse,
+		processes: refuse,
 		networks: refuse,
 		volume: refuse,
+		volumes: refuse,
 	};
 }

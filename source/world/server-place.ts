@@ -135,7 +135,7 @@ export const helperMounts = (
 export async function plainVariable(
 	docker: DockerReader,
 	containerId: string,
-	name: 'PGDATA' | 'PGPORT',
+	name: 'PGDATA' | 'PGPORT' | 'PG_MAJOR',
 ): Promise<string | null> {
 	return (await docker.environment(containerId)).get(name)?.open() ?? null;
 }

@@ -1,7 +1,14 @@
 import {Secret} from '../../source/core/secret.ts';
-import type {Container, DatabaseReader, DockerReader, LogLine, ReadWorld} from '../../source/core/world.ts';
+import type {
+	Container,
+	DatabaseReader,
+	DockerReader,
+	Volume as EngineVolume,
+	LogLine,
+	ReadWorld,
+} from '../../source/core/world.ts';
 
-type Volume = {project?: string; mountpoint?: string};
+type Volume = {project?: string; key?: string; mountpoint?: string; device?: string};
 
 export type FakeWorld = {
 	containers?: Container[];
@@ -12,6 +19,10 @@ export type FakeWorld = {
 	/** Files of this machine by path. */
 	local?: Record<string, string>;
 	volumes?: Record<string, Volume>;
+	/** Folders in containers by path, with the names in them. */
+	folders?: Record<string, string[]>;
+	/** Command lines by service. */
+	processes?: Record<string, string[]>;
 	logs?: string[];
 	ready?: Awaited<ReturnType<DatabaseReader['ready']>>;
 	place?: Partial<Awaited<ReturnType<ReadWorld['place']>>>;
@@ -25,6 +36,21 @@ export type FakeWorld = {
 const notAsked = (): never => {
 	throw new Error('nobody should ask this');
 };
+
+const volumeOf = (name: string, volume: Volume | undefined): EngineVolume | null =>
+	volume
+		? {
+				name,
+				driver: 'local',
+				mountpoint: volume.mountpoint ?? `/var/lib/docker/volumes/${name}/_data`,
+				labels: {
+					...(volume.project ? {'com.docker.compose.project': volume.project} : {}),
+					...(volume.key ? {'com.docker.compose.volume': volume.key} : {}),
+				},
+				createdAt: '',
+				device: volume.device ?? null,
+			}
+		: null;
 
 /** A world made of data. What a test does not give is not there. */
 export function fakeWorld(given: FakeWorld): ReadWorld {
@@ -42,11 +68,11 @@ export function fakeWorld(given: FakeWorld): ReadWorld {
 		logs: async () => (given.logs ?? []).map((text): LogLine => ({at: '2026-01-01T00:00:02Z', stream: 'stderr', text})),
 		exec: notAsked,
 		helper: notAsked,
-		readFile: async (_, path) => {
+		readFile: async (_, path, firstBytes) => {
 			const file = given.files?.[path];
 			return file
 				? {
-						content: Buffer.from(file.content),
+						content: Buffer.from(file.content).subarray(0, firstBytes),
 						mode: 0o600,
 						uid: 70,
 						gid: 70,
@@ -54,19 +80,33 @@ export function fakeWorld(given: FakeWorld): ReadWorld {
 					}
 				: null;
 		},
-		networks: notAsked,
-		volume: async name => {
-			const volume = given.volumes?.[name];
-			return volume
+		stat: async (_, path) => {
+			const file = given.files?.[path];
+			if (file)
+				return {
+					kind: 'file',
+					size: file.content.length,
+					mode: 0o600,
+					modifiedAt: file.modifiedAt ?? '2026-01-01T00:00:00.000Z',
+					linkTarget: null,
+				};
+			return given.folders && path in given.folders
+				? {kind: 'directory', size: 4096, mode: 0o700, modifiedAt: '2026-01-01T00:00:00.000Z', linkTarget: null}
+				: null;
+		},
+		list: async (_, path) => {
+			const names = given.folders?.[path];
+			return names
 				? {
-						name,
-						driver: 'local',
-						mountpoint: volume.mountpoint ?? `/var/lib/docker/volumes/${name}/_data`,
-						labels: volume.project ? {'com.docker.compose.project': volume.project} : ({} as Record<string, string>),
-						createdAt: '',
+						entries: names.map(name => ({name, kind: 'file', size: 0, modifiedAt: '2026-01-01T00:00:00.000Z'})),
+						truncated: false,
 					}
 				: null;
 		},
+		processes: async id => given.processes?.[all.find(one => one.id === id)?.service ?? ''] ?? null,
+		networks: notAsked,
+		volume: async name => volumeOf(name, given.volumes?.[name]),
+		volumes: async () => Object.entries(given.volumes ?? {}).flatMap(([name, one]) => volumeOf(name, one) ?? []),
 	};
 	return {
 		target: given.external

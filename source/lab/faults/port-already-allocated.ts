@@ -4,9 +4,9 @@ import {plantSentinel} from '../sentinel.ts';
 import {difyClients, writeDify} from '../stacks/dify.ts';
 import type {LabStage} from '../stage.ts';
 
-/** Another container has the port that nginx wants to publish: the engine refuses to start nginx, and there is no log. */
-export async function holdPort(lab: LabStage): Promise<void> {
-	const port = /^EXPOSE_NGINX_PORT=(\d+)$/m.exec(await lab.read('.env'))?.[1];
+/** Another container has the port that a service wants to publish: the engine refuses to start it, and there is no log. */
+export async function holdPort(lab: LabStage, variable = 'EXPOSE_NGINX_PORT'): Promise<void> {
+	const port = new RegExp(`^${variable}=(\\d+)$`, 'm').exec(await lab.read('.env'))?.[1];
 	await lab.run('other-site', '--publish', `127.0.0.1:${port}:80`, 'nginx:alpine');
 }
 

@@ -2,6 +2,7 @@ import {say} from '../../core/say.ts';
 import {fault} from '../fault.ts';
 import {difyClients, startDifyDatabase, writeDify} from '../stacks/dify.ts';
 import {genericClients, startGeneric, startGenericClients, writeGeneric} from '../stacks/generic.ts';
+import {holdRecovery} from './hold-recovery.ts';
 
 export const superuserPasswordMissing = fault({
 	id: 'superuser-password-missing',
@@ -35,22 +36,12 @@ export const startingUp = fault({
 	},
 });
 
-/** Holds the process that replays the log, as a disk that has become very slow would. */
-const holdRecovery = `
-while :; do
-	for process in /proc/[0-9]*; do
-		if tr '\\0' ' ' <"$process/cmdline" 2>/dev/null | grep -q '^postgres: startup'; then
-			kill -STOP "\${process#/proc/}" && exit
-		fi
-	done
-done`;
-
 export const startingUpRecovery = fault({
 	id: 'starting-up-recovery',
 	kind: 'fault',
 	stack: 'generic',
 	title: say('After a power cut the database still replays its log', '断电之后数据库仍在回放日志'),
-	expects: [{id: 'starting-up', service: 'db'}],
+	expects: [{id: 'crash-recovery', service: 'db'}],
 	async provoke(lab) {
 		await startGeneric(lab);
 		const rows = 'select n, md5(n::text) as value from generate_series(1, 300000) n';
