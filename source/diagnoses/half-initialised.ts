@@ -66,7 +66,7 @@ export const halfInitialised = diagnosis<DatabaseScope>({
 		if (broke && broke !== 'not-opened')
 			evidence.push(
 				points(
-					say(`In \`${path}\`: ${remains[broke].en}`, `在 \`${path}\` 中：${remains[broke].zh}`),
+					say(`In \`${path}\`, ${remains[broke].en}`, `在 \`${path}\` 中，${remains[broke].zh}`),
 					'cluster-files',
 					initialisedAt,
 				),
@@ -103,17 +103,16 @@ export const halfInitialised = diagnosis<DatabaseScope>({
 						says?.at ?? null,
 					),
 				);
-			const said =
-				saidAtStart(see, database, 'system-not-found') ?? saidAtStart(see, database, 'map-file-missing');
-			if (said)
-				evidence.push(
-					points(
-						say(`${database} said: ${said.text}`, `${database} 的日志：${said.text}`),
-						`log of ${database}`,
-						said.at,
-					),
-				);
 		}
+		const said = saidAtStart(see, database, 'system-not-found') ?? saidAtStart(see, database, 'map-file-missing');
+		if (said)
+			evidence.push(
+				points(
+					say(`${database} said: ${said.text}`, `${database} 的日志：${said.text}`),
+					`log of ${database}`,
+					said.at,
+				),
+			);
 		const {grewFor} = see(clusterFiles, database);
 		if (grewFor !== null && grewFor > 300)
 			evidence.push(

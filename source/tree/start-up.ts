@@ -109,6 +109,14 @@ const ready = ask(
 		say(`Does ${database || 'it'} accept connections over TCP?`, `${database || '它'} 通过 TCP 接受连接吗？`),
 	(see, {database}) => {
 		const readiness = see(databaseReadiness, database);
+		// A server without its system tables comes up, falls over its first process, and comes up again, for ever.
+		if (
+			database !== '' &&
+			readiness.state === 'rejecting' &&
+			said(see, database, 'map-file-missing') &&
+			bootstrapBroke(see, database)
+		)
+			return 'half-made';
 		switch (readiness.state) {
 			case 'accepting':
 				return 'accepting';
@@ -128,6 +136,7 @@ const ready = ask(
 		accepting: all(olderData, firstStartDone),
 		starting: leaf(startingUp),
 		recovering: leaf(crashRecovery),
+		'half-made': leaf(halfInitialised),
 		stopping: nothing,
 		'not-listening': nothing,
 	},

@@ -4,6 +4,7 @@ import {type ComposeFile, setVariables} from '../stacks/file.ts';
 import {genericClients, startGenericClients, startGenericDatabase, writeGeneric} from '../stacks/generic.ts';
 import type {LabStage} from '../stage.ts';
 import {until} from '../until.ts';
+import {onVolume} from './on-volume.ts';
 
 const expecting = (id: string): Expectation[] => [{id, service: 'db'}];
 
@@ -11,10 +12,6 @@ const expecting = (id: string): Expectation[] => [{id, service: 'db'}];
 const withoutClients = ({services}: ComposeFile): void => {
 	for (const client of genericClients) delete services[client];
 };
-
-/** Runs a shell on the database's volume, with no server on it. */
-const onVolume = (lab: LabStage, script: string): Promise<string> =>
-	lab.compose('run', '--rm', '--no-deps', '--entrypoint', 'bash', 'db', '-c', script);
 
 /** A second container with a server on a volume or folder, until it has taken the files for its own. */
 async function secondServer(lab: LabStage, source: string): Promise<void> {

@@ -54,6 +54,9 @@ export const initScriptFailedServes = fault({
 	async provoke(lab) {
 		await writeGeneric(lab, {change: withReports});
 		await lab.write({'init/10-schema.sql': faulty, 'init/20-roles.sql': roles(lab)});
+		await lab.compose('up', '--detach', 'db');
+		// The server of the first start, which failed, listened on its socket only.
+		await lab.logged('db', 'listening on IPv4');
 		await startGenericClients(lab, ['worker']);
 	},
 });

@@ -1,9 +1,9 @@
 import {say} from '../../core/say.ts';
 import {fault} from '../fault.ts';
 import {setVariables} from '../stacks/file.ts';
-import {genericClients, startGeneric, startGenericDatabase} from '../stacks/generic.ts';
+import {startGeneric, startGenericClients, startGenericDatabase} from '../stacks/generic.ts';
 import type {LabStage} from '../stage.ts';
-import {holdRecovery} from './hold-recovery.ts';
+import {onVolume} from './on-volume.ts';
 import {holdPort} from './port-already-allocated.ts';
 
 /** Ends the server as a power cut would. */
@@ -22,31 +22,33 @@ export const trapRecovered = fault({
 	),
 	expects: [],
 	async provoke(lab) {
-		await startGeneric(lab);
-		await lab.sql('create table visits as select generate_series(1, 1000)', {user: 'shop', database: 'shopdb'});
+		await startGenericDatabase(lab);
 		await powerCut(lab);
 		await lab.logged('db', 'invalid record length');
-		await lab.ready(...genericClients);
+		await startGenericClients(lab, []);
 	},
 });
 
-export const trapInterruptedRecovery = fault({
-	id: 'trap-interrupted-recovery',
+export const trapLogPutBack = fault({
+	id: 'trap-log-put-back',
 	kind: 'trap',
 	stack: 'generic',
-	title: say('Recovery was cut short itself, and the next one went through', '恢复过程本身被中断过，之后的恢复成功了'),
+	title: say(
+		'A file of pg_wal was gone, and was put back: the log still holds the PANIC',
+		'pg_wal 曾缺少文件，已放回原处：日志里仍有 PANIC',
+	),
 	expects: [],
 	async provoke(lab) {
-		await startGeneric(lab);
-		await lab.sql('create table visits as select n from generate_series(1, 200000) n', {
-			user: 'shop',
-			database: 'shopdb',
-		});
-		await powerCut(lab);
-		await lab.shell('db', holdRecovery);
-		await powerCut(lab);
-		await lab.logged('db', 'interrupted while in recovery');
-		await lab.ready(...genericClients);
+		await startGenericDatabase(lab);
+		await lab.docker('kill', lab.container('db'));
+		await onVolume(lab, 'mkdir "$PGDATA/aside" && mv "$PGDATA"/pg_wal/0* "$PGDATA/aside"');
+		await lab.docker('start', lab.container('db'));
+		await lab.logged('db', 'PANIC');
+		await lab.docker('stop', lab.container('db'));
+		await onVolume(lab, 'mv "$PGDATA"/aside/* "$PGDATA/pg_wal" && rmdir "$PGDATA/aside"');
+		await lab.docker('start', lab.container('db'));
+		await lab.logged('db', 'redo done');
+		await startGenericClients(lab, []);
 	},
 });
 
