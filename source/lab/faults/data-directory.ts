@@ -1,5 +1,6 @@
 import {say, type Text} from '../../core/say.ts';
 import {type Expectation, type Fault, fault} from '../fault.ts';
+import {composeLabels} from '../labels.ts';
 import {type ComposeFile, setVariables} from '../stacks/file.ts';
 import {genericClients, startGenericClients, startGenericDatabase, writeGeneric} from '../stacks/generic.ts';
 import type {LabStage} from '../stage.ts';
@@ -141,7 +142,7 @@ export const dataDirEmptied = fault({
 	provoke: lab =>
 		moveAway(lab, file => {
 			if (file.services.db) file.services.db.volumes = ['database:/var/lib/postgresql/data'];
-			file.volumes = {database: {...file.volumes?.pgdata, labels: file.volumes?.pgdata?.labels ?? {}}};
+			file.volumes = {database: {labels: composeLabels(lab)}};
 		}),
 });
 
