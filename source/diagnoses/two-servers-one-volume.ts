@@ -1,5 +1,5 @@
 import {diagnosis, type Evidence, points} from '../core/diagnosis.ts';
-import {list, say} from '../core/say.ts';
+import {say} from '../core/say.ts';
 import {dataDirectory} from '../probes/data-directory.ts';
 import {type DatabaseScope, serviceNamed, services} from '../probes/looks.ts';
 import {rivals, saidAtStart} from '../probes/start-looks.ts';
@@ -91,8 +91,8 @@ export const twoServersOneVolume = diagnosis<DatabaseScope>({
 			evidence.push(
 				points(
 					say(
-						`The volume was not made by this project: ${list([place]).en} is shared by its configuration`,
-						`该卷不是本项目创建的：配置让 ${list([place]).zh} 被共用`,
+						`\`${place}\` was not made by this project: several may be configured to use it`,
+						`\`${place}\` 不是本项目创建的：可能有多个项目配置了它`,
 					),
 					'data-directory',
 				),

@@ -20,6 +20,8 @@ export type Readiness =
 	/** The container does not run. */
 	| {state: 'down'};
 
+const mostLines = 2000;
+
 /** A server that has just been started writes its pid file within this time. */
 const young = 10_000;
 
@@ -61,6 +63,10 @@ function silence(
 	const temporary = lastLine(lines, /waiting for server to start/);
 	const about = {state: 'no-answer', listens: pid?.address ?? null, port: pid?.port ?? null} as const;
 	if (temporary > done) return {...about, phase: 'init-scripts'};
+	// A long import pushes that mark out of what was read. The server proper takes the first process number, or, behind an init
+	// process, one of the next; the temporary one comes after everything that the entrypoint and initdb ran.
+	const cut = lines.length >= mostLines && done < 0;
+	if (cut && pid?.address === '' && (pid.pid ?? 0) > 9) return {...about, phase: 'init-scripts'};
 	if (initdb > done && !pid) return {...about, phase: 'initdb'};
 	if (pid && pid.status !== 'starting' && pid.status !== '') return {...about, phase: 'socket-only'};
 	return {...about, phase: pid || age < young ? 'starting' : 'unknown'};
@@ -90,7 +96,7 @@ export const databaseReadiness = probe<Readiness>({
 		const answer = await world.database(service).ready(signal);
 		if (answer === 'accepting') return {state: 'accepting'};
 		const [lines, pid] = await Promise.all([
-			world.docker.logs(container.id, {since: container.startedAt, tail: 2000, signal}),
+			world.docker.logs(container.id, {since: container.startedAt, tail: mostLines, signal}),
 			postmasterPid(world, container),
 		]);
 		if (answer === 'rejecting') return {state: 'rejecting', phase: refusing(lines, pid)};

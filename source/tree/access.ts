@@ -43,15 +43,14 @@ function notAsked(see: See, scope: ClientScope): Text | null {
 			: say(`${name} does not run`, `${name} 未运行`);
 	if (see(databaseReadiness, database).state !== 'accepting')
 		return say(`${name} does not accept logins yet`, `${name} 尚不接受登录`);
-	if (ifKnown(() => startExplains(see, database, credential)))
-		return say(
-			`the first start of ${name} left out what ${credential.service} needs`,
-			`${name} 的首次启动缺少 ${credential.service} 所需的内容`,
-		);
 	return portFits(see, scope) === false
 		? say(`${credential.service} does not reach ${name}`, `${credential.service} 连不到 ${name}`)
 		: null;
 }
+
+/** The chapter of the start-up names what was never made; a refusal that follows from it is no cause of its own. */
+const neverMade = (see: See, {database, credential}: ClientScope): boolean =>
+	!isExternal(see) && (ifKnown(() => startExplains(see, database, credential)) ?? false);
 
 /** A login's refusal put into the words of the catalog, for servers that do not talk over their socket. */
 function refusalOf(
@@ -94,9 +93,11 @@ const mayLogin = ask(
 			(role.connectionLimit > 0 && role.connections >= role.connectionLimit && !role.superuser);
 		if (!role.canLogin || role.expired || full) return 'cannot-login';
 		const rule = ruleFor(see, scope);
-		if (rule === 'no-entry' || (rule && rule.method === 'reject')) return 'hba-rejects';
+		if (rule === 'no-entry' || (rule && rule.method === 'reject'))
+			return neverMade(see, scope) ? 'never-made' : 'hba-rejects';
 		if (rule && rule.method === 'scram-sha-256' && role.secret === 'md5') return 'md5-under-scram';
-		if (!catalog.databases.some(({name}) => name === scope.credential.database)) return 'database-missing';
+		if (!catalog.databases.some(({name}) => name === scope.credential.database))
+			return neverMade(see, scope) ? 'never-made' : 'database-missing';
 		return 'yes';
 	},
 	{
@@ -104,6 +105,7 @@ const mayLogin = ask(
 		'md5-under-scram': leaf(authMethodUnsupported),
 		'database-missing': leaf(databaseMissing),
 		'hba-rejects': leaf(hbaRejects),
+		'never-made': nothing,
 		yes: nothing,
 	},
 );
@@ -121,6 +123,7 @@ const password = ask(
 			case 'not-tried':
 				return 'fits';
 			case 'role-missing':
+				if (neverMade(see, scope)) return 'never-made';
 				return fitsElsewhere(see, scope) ? 'role-elsewhere' : 'role-missing';
 			case 'no-stored-password':
 				return 'no-stored-password';
@@ -128,8 +131,11 @@ const password = ask(
 				return 'changed-on-its-way';
 			case 'no-password-given':
 				return 'no-password';
-			case 'other-refusal':
-				return refusalOf(see, scope);
+			case 'other-refusal': {
+				const refusal = refusalOf(see, scope);
+				const gap = refusal === 'database-missing' || refusal === 'hba-rejects';
+				return gap && neverMade(see, scope) ? 'never-made' : refusal;
+			}
 			case 'wrong':
 				return logSaysRoleMissing(see, scope) ? 'role-missing' : whoFits(see, scope);
 		}
@@ -147,6 +153,7 @@ const password = ask(
 		'database-missing': leaf(databaseMissing),
 		'hba-rejects': leaf(hbaRejects),
 		'cannot-login': leaf(roleCannotLogin),
+		'never-made': nothing,
 		'other-refusal': nothing,
 	},
 );

@@ -26,6 +26,7 @@ const labels = {
 	'script-failed': say('an init script failed', '初始化脚本失败'),
 	'scripts-skipped': say('init scripts that were never run are missed', '缺少从未执行的初始化脚本要创建的内容'),
 	'log-broken': say('its write-ahead log or control file is damaged', '预写日志或控制文件损坏'),
+	'never-made': say('its first start left out what the client needs', '首次启动缺少客户端所需的内容'),
 	'left-behind': say('yes, and the one in use is nearly empty', '是，而且正在用的几乎是空的'),
 	alone: say('no', '没有'),
 	shared: say('yes', '有'),

@@ -40,6 +40,16 @@ test.each([
 	expect(await look({logs, files})).toMatchObject({state: 'no-answer', phase});
 });
 
+test('a server that only its init scripts may reach stays so when their output has pushed the marks away', async () => {
+	const import_ = Array.from({length: 2000}, () => 'INSERT 0 1');
+	const file = (pid: number) => ({
+		'/var/lib/postgresql/data/postmaster.pid': {content: `${pid}\n/data\n17\n5432\n/run\n\n 1 0\nready\n`},
+	});
+	expect(await look({logs: import_, files: file(62)})).toMatchObject({phase: 'init-scripts'});
+	expect(await look({logs: import_, files: file(1)})).toMatchObject({phase: 'socket-only'});
+	expect(await look({logs: ['INSERT 0 1'], files: file(62)})).toMatchObject({phase: 'socket-only'});
+});
+
 test('where it listens instead is told', async () => {
 	expect(await look({files: pidFile('127.0.0.1', 'ready', 5433)})).toEqual({
 		state: 'no-answer',
