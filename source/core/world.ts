@@ -46,6 +46,8 @@ export type Container = {
 		destination: string;
 		writable: boolean;
 	}[];
+	/** What the container is not allowed to do; older records lack it. */
+	confinement?: Confinement;
 	labels: Record<string, string>;
 };
 
@@ -57,6 +59,51 @@ export type HealthCheck = {
 	exitCode: number | null;
 	output: string;
 };
+
+export type Confinement = {
+	/** `read_only: true`: its own layer can't be written. */
+	readOnlyRoot: boolean;
+	capDrop: string[];
+	/** Whether a seccomp profile of the user's own replaces the engine's: `none` means the engine's. */
+	seccomp: 'none' | 'own' | 'unconfined';
+	/** Where memory file systems are mounted, which nobody sees from outside. */
+	tmpfs: string[];
+	/** Seconds that the engine waits between the stop signal and SIGKILL. */
+	stopGrace: number;
+};
+
+/** Whose a thing at a path inside a container is, as the head of its archive tells it. */
+export type PathOwner = {
+	kind: 'file' | 'folder' | 'link' | 'other';
+	uid: number;
+	gid: number;
+	/** Permission bits only, such as 0o700. */
+	mode: number;
+	size: number;
+	modifiedAt: string;
+};
+
+export type ImageState = {
+	id: string;
+	os: string;
+	architecture: string;
+	variant: string;
+	entrypoint: string[];
+	command: string[];
+};
+
+/** What the engine remembers of a container's life; it keeps the last 256 events of all containers only. */
+export type ContainerEvent = {at: string; action: string; signal: string | null; exitCode: number | null};
+
+/** Room in a file system, in bytes and in files; null where it does not count files. */
+export type Space = {bytes: number; free: number; files: number | null; freeFiles: number | null};
+
+/** What the user's own `docker compose config` says about the project's files. */
+export type ComposeVerdict =
+	| {kind: 'valid'}
+	| {kind: 'invalid'; says: string}
+	/** Nobody to ask: no files here, no Compose, or it did not answer. */
+	| {kind: 'no-judge'; why: Text};
 
 export type LogLine = {at: string; stream: 'stdout' | 'stderr'; text: string};
 export type ExecResult = {code: number; stdout: string; stderr: string};
@@ -117,6 +164,12 @@ export type DockerReader = {
 	list(containerId: string, path: string): Promise<Listing | null>;
 	/** Command lines of the processes in a container, redacted; null when nothing runs in it. */
 	processes(containerId: string): Promise<string[] | null>;
+	/** Owner and mode of a path in a container, running or not. Links are not followed. Null when it is not there. */
+	owner(containerId: string, path: string): Promise<PathOwner | null>;
+	/** An image that the engine has, by name or id; null when it has none of that name. */
+	image(reference: string): Promise<ImageState | null>;
+	/** What happened to a container between two moments, as far as the engine remembers; oldest first. */
+	events(containerId: string, since: string, until: string, signal?: AbortSignal): Promise<ContainerEvent[]>;
 	networks(): Promise<{id: string; name: string; project: string | null; internal: boolean}[]>;
 	volume(name: string): Promise<Volume | null>;
 	/** Every volume of the engine. */
@@ -132,6 +185,8 @@ export type Volume = {
 	createdAt: string;
 	/** The host path, or the export of a file server, that the volume only leads to (`driver_opts`); null for an ordinary one. */
 	device: string | null;
+	/** All driver options; none for a plain folder of the engine's own. */
+	options?: Record<string, string>;
 };
 
 /** `mode` is the permission bits; a link is told as such, with where it leads. */
@@ -162,6 +217,8 @@ export type ComposeProject = {
 export type FileReader = {
 	read(path: string): Promise<Buffer | null>;
 	exists(path: string): Promise<boolean>;
+	/** Room in the file system of this machine that holds a path. Null when there is no such path, or nobody may look. */
+	space(path: string): Promise<Space | null>;
 };
 
 /** Where the project's files are: as its containers remember it, else as the chosen folder tells. */
@@ -235,6 +292,8 @@ export type ReadWorld = {
 	 * or when the engine is on another machine.
 	 */
 	listener(port: number): Promise<{says: string | null} | null>;
+	/** Asks the user's own Compose whether it accepts the project's files. It reads them and nothing else. */
+	composeVerdict(signal: AbortSignal): Promise<ComposeVerdict>;
 	/** @param service the Compose service of the server, or '' for an external database */
 	database(service: string): DatabaseReader;
 	/** All credentials that the target's services hold, with their passwords. */

@@ -21,7 +21,7 @@ type Parts = {
 const graceAfterAbort = 20_000;
 
 /** The engine that the program itself talks to, in the CLI's own words. */
-function engineOf(endpoint: Endpoint, environment: Environment): {flags: string[]; variables: Environment} {
+export function engineOf(endpoint: Endpoint, environment: Environment): {flags: string[]; variables: Environment} {
 	const {DOCKER_CONTEXT: _context, DOCKER_HOST: _host, COMPOSE_MEDIC_PASSWORD: _password, ...variables} = environment;
 	return endpoint.context === 'default'
 		? {flags: [], variables: {...variables, DOCKER_HOST: endpoint.url}}
@@ -31,7 +31,7 @@ function engineOf(endpoint: Endpoint, environment: Environment): {flags: string[
 const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
 
 /** The flags by which Compose finds the same project again, from any folder. */
-function projectFlags(project: string, {workingDirectory, configFiles, envFiles}: ComposePlace): string[] {
+export function projectFlags(project: string, {workingDirectory, configFiles, envFiles}: ComposePlace): string[] {
 	const isUsual = envFiles.length === 1 && workingDirectory !== null && envFiles[0] === join(workingDirectory, '.env');
 	return [
 		...['--project-name', project],

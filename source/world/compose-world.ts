@@ -5,6 +5,7 @@ import type {Secret} from '../core/secret.ts';
 import type {ComposePlace, Container, Credential, DatabaseReader, DockerReader, ReadWorld} from '../core/world.ts';
 import {recogniseStack, type Stack} from '../stacks/index.ts';
 import {readComposeProject} from './compose-project.ts';
+import {composeVerdict} from './compose-verdict.ts';
 import {credentialsOf} from './credentials.ts';
 import type {EngineLink} from './engine-link.ts';
 import {localFiles} from './files.ts';
@@ -119,6 +120,15 @@ export async function openComposeWorld({
 		docker,
 		files: localFiles,
 		place,
+		composeVerdict: async signal =>
+			composeVerdict({
+				project,
+				place: await place(),
+				endpoint: link.endpoint,
+				environment,
+				redact: text => redactor.redact(text),
+				signal,
+			}),
 		listener: async port => ('socketPath' in link.endpoint.address ? listenerOn(port) : null),
 		database,
 		credentials,

@@ -38,6 +38,10 @@ export async function openDatabaseWorld(
 			envFiles: envFile ? [envFile] : [],
 			shell: name => environment[name],
 		}),
+		composeVerdict: async () => ({
+			kind: 'no-judge',
+			why: say('an external database has no Compose files', '外部数据库没有 Compose 文件'),
+		}),
 		listener: listenerOn,
 		database: () => database,
 		credentials,

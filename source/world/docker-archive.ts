@@ -3,6 +3,7 @@ import type Docker from 'dockerode';
 import {extract, type Header} from 'tar-stream';
 import {say} from '../core/say.ts';
 import {Trouble} from '../core/trouble.ts';
+import type {PathOwner} from '../core/world.ts';
 import {statusOf} from './docker-errors.ts';
 
 export type ArchivedFile = {content: Buffer; mode: number; uid: number; gid: number; modifiedAt: string};
@@ -92,4 +93,34 @@ export async function readArchived(
 		};
 	}
 	return null;
+}
+
+const kinds: Partial<Record<NonNullable<Header['type']>, PathOwner['kind']>> = {
+	file: 'file',
+	directory: 'folder',
+	symlink: 'link',
+	link: 'file',
+};
+
+const permissionBits = 0o7777;
+
+/** Owner and mode of one path, from the first header of its archive; nothing behind the header is read. */
+export async function ownerArchived(docker: Docker, containerId: string, path: string): Promise<PathOwner | null> {
+	try {
+		const stream = await docker.getContainer(containerId).getArchive({path});
+		const entry = await firstEntry(stream, path, 0);
+		if (!entry) return null;
+		const {type, uid = 0, gid = 0, mode = 0, size = 0, mtime} = entry.header;
+		return {
+			kind: (type && kinds[type]) || 'other',
+			uid,
+			gid,
+			mode: mode & permissionBits,
+			size,
+			modifiedAt: (mtime ?? new Date(0)).toISOString(),
+		};
+	} catch (error) {
+		if (statusOf(error) === 404) return null;
+		throw error;
+	}
 }

@@ -1,6 +1,8 @@
+import type Docker from 'dockerode';
 import type {ContainerInfo, ContainerInspectInfo} from 'dockerode';
 import {harmless} from '../core/hostile.ts';
-import type {Container, HealthCheck} from '../core/world.ts';
+import type {Confinement, Container, HealthCheck, ImageState} from '../core/world.ts';
+import {statusOf} from './docker-errors.ts';
 
 const label = 'com.docker.compose.';
 
@@ -58,6 +60,24 @@ function healthCheckOf({Config, State}: ContainerInspectInfo, redact: (text: str
 	};
 }
 
+/** Seconds that the engine waits after the stop signal unless a container says otherwise (Docker Engine API, `StopTimeout`). */
+const usualGrace = 10;
+
+/** Profiles stand in `SecurityOpt` with their whole text (Docker CLI, `--security-opt seccomp=profile.json`). */
+function confinementOf({HostConfig: host, Config: config}: ContainerInspectInfo): Confinement {
+	const seccomp = words(host.SecurityOpt).find(option => /^seccomp[=:]/.test(option));
+	return {
+		readOnlyRoot: host.ReadonlyRootfs ?? false,
+		capDrop: words(host.CapDrop).map(name => name.toUpperCase().replace(/^CAP_/, '')),
+		seccomp: seccomp === undefined ? 'none' : /^seccomp[=:]unconfined$/.test(seccomp) ? 'unconfined' : 'own',
+		tmpfs: [
+			...Object.keys((host.Tmpfs as Record<string, string> | null | undefined) ?? {}),
+			...(host.Mounts ?? []).flatMap(({Type, Target}) => (Type === 'tmpfs' && Target ? [Target] : [])),
+		],
+		stopGrace: (config as {StopTimeout?: number | null}).StopTimeout ?? usualGrace,
+	};
+}
+
 /**
  * One container as the engine's inspect call tells it. A restarting container counts as such, although the engine calls it
  * running at the same time (Docker Engine API, `State`).
@@ -110,8 +130,27 @@ export function readContainer(inspect: ContainerInspectInfo, redact: (text: stri
 			destination: Destination,
 			writable: RW,
 		})),
+		confinement: confinementOf(inspect),
 		labels,
 	};
+}
+
+/** An image that the engine has; null when it has none of that name. */
+export async function readImage(docker: Docker, reference: string): Promise<ImageState | null> {
+	try {
+		const {
+			Id: id,
+			Os: os,
+			Architecture: architecture,
+			Config: config,
+			...more
+		} = await docker.getImage(reference).inspect();
+		const variant = (more as {Variant?: string}).Variant ?? '';
+		return {id, os, architecture, variant, entrypoint: words(config?.Entrypoint), command: words(config?.Cmd)};
+	} catch (error) {
+		if (statusOf(error) === 404) return null;
+		throw error;
+	}
 }
 
 /** As much of a container as a list tells: enough to recognise an application and to count what runs. */

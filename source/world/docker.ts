@@ -6,12 +6,13 @@ import {Secret} from '../core/secret.ts';
 import {Trouble} from '../core/trouble.ts';
 import type {ComposeProject, Container, DockerReader, Volume} from '../core/world.ts';
 import {recogniseStack} from '../stacks/index.ts';
-import {readArchived} from './docker-archive.ts';
+import {ownerArchived, readArchived} from './docker-archive.ts';
 import type {Endpoint} from './docker-endpoint.ts';
 import {statusOf} from './docker-errors.ts';
+import {readEvents} from './docker-events.ts';
 import {execIn} from './docker-exec.ts';
 import {removeAbandoned, runHelper} from './docker-helper.ts';
-import {environmentOf, readContainer, readSummary} from './docker-inspect.ts';
+import {environmentOf, readContainer, readImage, readSummary} from './docker-inspect.ts';
 import {readLogs} from './docker-logs.ts';
 import {listArchived, processesOf, statArchived} from './docker-paths.ts';
 import {rememberSecrets} from './known-secrets.ts';
@@ -39,6 +40,7 @@ const readVolume = ({Name, Driver, Mountpoint, Labels, Options, ...more}: Volume
 	labels: Labels ?? {},
 	createdAt: (more as {CreatedAt?: string}).CreatedAt ?? '',
 	device: Options?.['device'] ?? null,
+	options: Options ?? {},
 });
 
 /** The projects behind a list of containers. Containers of `compose run` and helpers count for nothing. */
@@ -177,6 +179,12 @@ export function createDockerReader({
 			const found = await processesOf(docker, id);
 			return found?.map(redact) ?? null;
 		},
+
+		owner: (id, path) => limit(() => ownerArchived(docker, id, path)),
+
+		image: reference => limit(() => readImage(docker, reference)),
+
+		events: (id, since, until, signal) => readEvents(docker, {id, since, until}, signal),
 
 		async networks() {
 			const found = await docker.listNetworks();

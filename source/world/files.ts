@@ -1,4 +1,4 @@
-import {access, readFile} from 'node:fs/promises';
+import {access, readFile, statfs} from 'node:fs/promises';
 import {say} from '../core/say.ts';
 import {Trouble} from '../core/trouble.ts';
 import type {FileReader} from '../core/world.ts';
@@ -24,4 +24,18 @@ export const localFiles: FileReader = {
 			() => true,
 			error => !nothing.has((error as NodeJS.ErrnoException).code ?? ''),
 		),
+	async space(path) {
+		try {
+			const {bsize, blocks, bavail, files, ffree} = await statfs(path);
+			const counted = files > 0;
+			return {
+				bytes: blocks * bsize,
+				free: bavail * bsize,
+				files: counted ? files : null,
+				freeFiles: counted ? ffree : null,
+			};
+		} catch {
+			return null;
+		}
+	},
 };

@@ -102,6 +102,7 @@ export async function openWorldOrBlind(where: Where): Promise<Opened> {
 				shell: name => environment[name],
 			}),
 			listener: async () => null,
+			composeVerdict: async () => ({kind: 'no-judge', why: error.what}),
 			database: () => {
 				throw error;
 			},

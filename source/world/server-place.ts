@@ -135,7 +135,7 @@ export const helperMounts = (
 export async function plainVariable(
 	docker: DockerReader,
 	containerId: string,
-	name: 'PGDATA' | 'PGPORT' | 'PG_MAJOR',
+	name: 'PGDATA' | 'PGPORT' | 'PG_MAJOR' | 'PATH',
 ): Promise<string | null> {
 	return (await docker.environment(containerId)).get(name)?.open() ?? null;
 }

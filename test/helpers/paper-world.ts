@@ -39,6 +39,7 @@ export function paperWorld(folder: string, passwords: Record<string, string>): O
 			shell: () => undefined,
 		}),
 		listener: async () => null,
+		composeVerdict: async () => ({kind: 'no-judge', why: say('there is no engine on paper', '纸上没有引擎')}),
 		database: () => ({query: async () => nobody(), login: async () => nobody(), ready: async () => 'no-answer'}),
 		credentials: async () => [],
 		candidates: async () => [],

@@ -1,11 +1,16 @@
 import {Secret} from '../../source/core/secret.ts';
 import type {
+	ComposeVerdict,
 	Container,
+	ContainerEvent,
 	DatabaseReader,
 	DockerReader,
 	Volume as EngineVolume,
+	ImageState,
 	LogLine,
+	PathOwner,
 	ReadWorld,
+	Space,
 } from '../../source/core/world.ts';
 
 type Volume = {project?: string; key?: string; mountpoint?: string; device?: string};
@@ -23,10 +28,20 @@ export type FakeWorld = {
 	folders?: Record<string, string[]>;
 	/** Command lines by service. */
 	processes?: Record<string, string[]>;
-	logs?: string[];
+	/** Lines, with their time where it matters. */
+	logs?: (string | {at: string; text: string})[];
 	ready?: Awaited<ReturnType<DatabaseReader['ready']>>;
 	place?: Partial<Awaited<ReturnType<ReadWorld['place']>>>;
 	listeners?: Record<number, string | null>;
+	/** Owners and modes in containers by path. */
+	stats?: Record<string, PathOwner>;
+	images?: Record<string, ImageState>;
+	events?: ContainerEvent[];
+	/** Room on this machine by path. */
+	spaces?: Record<string, Space>;
+	verdict?: ComposeVerdict;
+	/** Answers of commands in containers, by their first words. */
+	exec?: DockerReader['exec'];
 	info?: DockerReader['info'];
 	now?: string;
 	external?: boolean;
@@ -65,8 +80,15 @@ export function fakeWorld(given: FakeWorld): ReadWorld {
 				Object.entries(given.environment?.[service] ?? {}).map(([name, value]) => [name, new Secret(value)]),
 			);
 		},
-		logs: async () => (given.logs ?? []).map((text): LogLine => ({at: '2026-01-01T00:00:02Z', stream: 'stderr', text})),
-		exec: notAsked,
+		logs: async () =>
+			(given.logs ?? []).map(
+				(line): LogLine => ({
+					at: '2026-01-01T00:00:02Z',
+					stream: 'stderr',
+					...(typeof line === 'string' ? {text: line} : line),
+				}),
+			),
+		exec: given.exec ?? notAsked,
 		helper: notAsked,
 		readFile: async (_, path, firstBytes) => {
 			const file = given.files?.[path];
@@ -80,6 +102,9 @@ export function fakeWorld(given: FakeWorld): ReadWorld {
 					}
 				: null;
 		},
+		owner: async (_, path) => given.stats?.[path] ?? null,
+		image: async reference => given.images?.[reference] ?? null,
+		events: async () => given.events ?? [],
 		stat: async (_, path) => {
 			const file = given.files?.[path];
 			if (file)
@@ -117,6 +142,7 @@ export function fakeWorld(given: FakeWorld): ReadWorld {
 		files: {
 			read: async path => (given.local && path in given.local ? Buffer.from(given.local[path] ?? '') : null),
 			exists: async path => given.local !== undefined && path in given.local,
+			space: async path => given.spaces?.[path] ?? null,
 		},
 		place: async () => ({
 			workingDirectory: null,
@@ -126,6 +152,7 @@ export function fakeWorld(given: FakeWorld): ReadWorld {
 			...given.place,
 		}),
 		listener: async port => (given.listeners && port in given.listeners ? {says: given.listeners[port] ?? null} : null),
+		composeVerdict: async () => given.verdict ?? {kind: 'valid'},
 		database: () => ({query: notAsked, login: notAsked, ready: async () => given.ready ?? 'no-answer'}),
 		credentials: async () => [],
 		candidates: async () => [],
