@@ -37,6 +37,9 @@ const severityOf = (text: string): 'error' | 'info' => (trouble.test(text) && !n
 type Part = 'text' | 'detail' | 'hint' | 'dropped';
 const parts: Record<string, Part> = {DETAIL: 'detail', HINT: 'hint'};
 
+/** The one CONTEXT that does not repeat what a client sent: the place of an error in the server's own files. */
+const ownPlace = /^line \d+ of configuration file "/;
+
 const join = (known: string | null, more: string): string => (known ? `${known} ${more}` : more);
 
 /** Lines that belong to no server message: other programs' output, and the entrypoint's of the database image. */
@@ -47,7 +50,7 @@ export const plainEvents = (lines: readonly Line[]): LogEvent[] =>
 
 /**
  * Puts a database's log together: one event for each message, with its DETAIL and HINT, and the continuation lines of both glued
- * on. STATEMENT and CONTEXT are left out: they repeat what a client sent. Lines of other programs stay events of their own.
+ * on. STATEMENT and CONTEXT are left out: they repeat what a client sent, unless it is a place in the server's own files. Lines of other programs stay events of their own.
  */
 export function readServerLog(lines: readonly Line[]): LogEvent[] {
 	const events: LogEvent[] = [];
@@ -70,7 +73,7 @@ export function readServerLog(lines: readonly Line[]): LogEvent[] {
 				continue;
 			}
 			last = byProcess.get(pid) ?? last;
-			part = parts[word] ?? 'dropped';
+			part = parts[word] ?? (ownPlace.test(rest) ? 'detail' : 'dropped');
 			if (last && part === 'detail') last.detail = join(last.detail, rest);
 			if (last && part === 'hint') last.hint = join(last.hint, rest);
 			continue;

@@ -2,6 +2,7 @@ import type {Catalog, HbaRule, RoleRow} from '../core/catalog.ts';
 import type {ClientCredential, Deployment, ServiceState} from '../core/deployment.ts';
 import {type Fact, type Facts, factKey} from '../core/fact.ts';
 import type {ProxyTarget} from '../core/nginx-config.ts';
+import type {Probe} from '../core/probe.ts';
 import type {LoginResult} from '../core/world.ts';
 import type {CacheClient} from '../probes/cache-clients.ts';
 import type {CacheRoute} from '../probes/cache-route.ts';
@@ -9,6 +10,7 @@ import type {CacheState} from '../probes/cache-state.ts';
 import type {ClusterFiles} from '../probes/cluster-files.ts';
 import type {ComposeFiles} from '../probes/compose-files.ts';
 import type {DataDirectory} from '../probes/data-directory.ts';
+import type {DataOwner} from '../probes/data-owner.ts';
 import type {Readiness} from '../probes/database-readiness.ts';
 import type {EarlierData} from '../probes/earlier-data.ts';
 import type {EngineState} from '../probes/engine-info.ts';
@@ -48,7 +50,15 @@ export type Changes = {
 	};
 	/** Where nginx passes requests on to. */
 	targets?: ProxyTarget[];
+	/** Facts of other probes, made with `seen`. */
+	also?: readonly (readonly [string, Fact])[];
 };
+
+/** A fact of a probe that only ill deployments are asked for. */
+export const seen = <Value>({id}: Probe<Value>, about: string, value: Value): readonly [string, Fact] => [
+	factKey(id, about || undefined),
+	known(value),
+];
 
 const at = '2026-01-02T03:04:05.000Z';
 
@@ -236,6 +246,7 @@ export function sampleFacts(changes: Changes = {}): Facts {
 		problem: null,
 		...changes.files,
 	} satisfies ComposeFiles);
+	put('compose-verdict', {kind: 'valid'});
 	for (const {service: name} of services) {
 		const events = (changes.logs?.[name] ?? []).map(event => ({
 			at,
@@ -341,11 +352,25 @@ export function sampleFacts(changes: Changes = {}): Facts {
 		put('init-scripts', changes.scripts ?? {scripts: [], makes: []}, database);
 		put('earlier-data', changes.earlier ?? {places: [], rows: null}, database);
 	}
+	put(
+		'data-owner',
+		{
+			path: '/var/lib/postgresql/data',
+			directory: {kind: 'folder', uid: 999, gid: 999, mode: 0o700, size: 0, modifiedAt: at},
+			files: [],
+			runsAs: {uid: 999, name: 'postgres'},
+			handsOver: true,
+			lock: null,
+			sockets: [],
+		} satisfies DataOwner,
+		'db',
+	);
 	for (const {id} of credentials)
 		put(
 			'client-login',
 			changes.logins?.[id] ?? {outcome: 'ok', systemIdentifier: '7300000000000000001', address: '172.20.0.2'},
 			id,
 		);
+	for (const [key, fact] of changes.also ?? []) facts.set(key, fact);
 	return facts;
 }

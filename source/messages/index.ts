@@ -2,6 +2,7 @@ import type {Message} from '../core/message.ts';
 import {accessMessages} from './access.ts';
 import {dataMessages} from './data.ts';
 import {engineMessages} from './engine.ts';
+import {exactMessages} from './exact.ts';
 import {networkMessages} from './network.ts';
 import {projectMessages} from './project.ts';
 import {resourcesMessages} from './resources.ts';
@@ -18,6 +19,7 @@ export const messages: readonly Message[] = [
 	...accessMessages,
 	...dataMessages,
 	...servicesMessages,
+	...exactMessages,
 ];
 
 const byId = new Map(messages.map(message => [message.id, message]));

@@ -3,6 +3,8 @@ import {asking, chapter, leaf, nothing} from '../core/walk.ts';
 import {connectionRefused} from '../diagnoses/connection-refused.ts';
 import {hostNotResolvable} from '../diagnoses/host-not-resolvable.ts';
 import {networkDetached} from '../diagnoses/network-detached.ts';
+import {socketMissing} from '../diagnoses/socket-missing.ts';
+import {isDown} from '../probes/ailing.ts';
 import {clientLogin} from '../probes/client-login.ts';
 import {databaseReadiness} from '../probes/database-readiness.ts';
 import {type ClientScope, clients, isExternal, isReadable, isRunning, portFits} from '../probes/looks.ts';
@@ -16,7 +18,7 @@ export const network = chapter<ClientScope>(
 		title: say('Network: from client to database', '网络：从客户端到数据库'),
 		each: see => clients(see).filter(scope => isReadable(see, scope)),
 		unless: (see, {database}) =>
-			isRunning(see, database) ? null : say(`${database} does not run`, `${database} 未运行`),
+			isRunning(see, database) && !isDown(see, database) ? null : say(`${database} does not run`, `${database} 未运行`),
 	},
 	ask(
 		({credential}) =>
@@ -24,7 +26,11 @@ export const network = chapter<ClientScope>(
 				`Where does \`${credential.host}\` lead ${credential.service || 'the client'}?`,
 				`\`${credential.host}\` 把 ${credential.service || '客户端'} 引向哪里？`,
 			),
-		(see, {credential}) => (isExternal(see) ? 'service' : credential.leadsTo.kind),
+		(see, {credential}) => {
+			if (isExternal(see)) return 'service';
+			const {leadsTo, host} = credential;
+			return leadsTo.kind === 'loopback' && host.startsWith('/') ? 'socket' : leadsTo.kind;
+		},
 		{
 			'unknown-name': ask(
 				say('Does a login from its network find the host?', '从它的网络登录能找到该主机吗？'),
@@ -33,6 +39,7 @@ export const network = chapter<ClientScope>(
 			),
 			'other-network': leaf(networkDetached),
 			loopback: refused,
+			socket: leaf(socketMissing),
 			outside: nothing,
 			service: ask(
 				({credential}) =>

@@ -1,6 +1,6 @@
 import {say} from '../../core/say.ts';
 import {fault} from '../fault.ts';
-import {difyClients, startDifyDatabase, writeDify} from '../stacks/dify.ts';
+import {writeDify} from '../stacks/dify.ts';
 import {genericClients, startGeneric, startGenericClients, writeGeneric} from '../stacks/generic.ts';
 import {holdRecovery} from './hold-recovery.ts';
 
@@ -50,25 +50,5 @@ export const startingUpRecovery = fault({
 		await lab.docker('start', lab.container('db'));
 		await lab.shell('db', holdRecovery);
 		await lab.crashLooping(...genericClients);
-	},
-});
-
-/**
- * A misspelt parameter stops the server, and no diagnosis of the first set covers it: the doctor should say honestly
- * that the symptom is unexplained, and show the line.
- */
-export const startUnexplained = fault({
-	id: 'start-unexplained',
-	kind: 'fault',
-	stack: 'dify',
-	title: say('A misspelt server parameter', '拼写错误的服务器参数'),
-	expects: [],
-	async provoke(lab) {
-		await startDifyDatabase(lab);
-		const text = await lab.read('docker-compose.yaml');
-		await lab.write({'docker-compose.yaml': text.replace("-c 'shared_buffers=", "-c 'shared_bufers=")});
-		await lab.compose('up', '--detach', '--no-deps', 'db', 'redis');
-		await lab.compose('up', '--detach', '--no-deps', ...difyClients, 'web', 'nginx');
-		await lab.crashLooping('db', ...difyClients);
 	},
 });

@@ -11,13 +11,25 @@ export type Service = {
 	depends_on?: Record<string, {condition: string; required?: boolean}> | string[];
 	healthcheck?: {test: string[]; interval: string; timeout: string; retries: number; start_period?: string};
 	mem_limit?: string;
+	shm_size?: string;
+	user?: string;
+	entrypoint?: string[];
+	read_only?: boolean;
+	tmpfs?: string[];
+	security_opt?: string[];
+	cap_drop?: string[];
+	stop_signal?: string;
+	pull_policy?: string;
 	labels?: Record<string, string>;
 };
 
 export type ComposeFile = {
 	services: Record<string, Service>;
 	networks: Record<string, {labels: Record<string, string>}>;
-	volumes?: Record<string, {labels: Record<string, string>} | {external: true; name: string}>;
+	volumes?: Record<
+		string,
+		{labels: Record<string, string>; driver_opts?: Record<string, string>} | {external: true; name: string}
+	>;
 	secrets?: Record<string, {file: string}>;
 };
 
