@@ -1,73 +1,123 @@
-import {diagnosis, points, type Scope} from '../core/diagnosis.ts';
+import {amount} from '../core/amount.ts';
+import {diagnosis, type Evidence, opposes, points} from '../core/diagnosis.ts';
+import {ifKnown} from '../core/if-known.ts';
 import {say} from '../core/say.ts';
+import {quoted} from '../probes/ailing.ts';
 import {serviceNamed} from '../probes/looks.ts';
-import {sampleFacts} from './samples.ts';
+import {memoryUse} from '../probes/memory-use.ts';
+import {sampleFacts, seen} from './samples.ts';
 
-const mib = (bytes: number): string => `${Math.round(bytes / 1024 / 1024)} MiB`;
+/** @property child a process of the service was killed while its main process lives on */
+export type KilledScope = {subject: string; child?: boolean};
 
-export const oomKilled = diagnosis<Scope & {subject: string}>({
+/** Bytes that no test machine is short of. */
+const machine = {total: 8 * 1024 ** 3, available: 4 * 1024 ** 3};
+
+export const oomKilled = diagnosis<KilledScope>({
 	id: 'oom-killed',
 	severity: 'failure',
-	name: say('A container was killed because it ran out of memory', '容器因内存不足被强制终止'),
-	title: ({subject}) => say(`${subject} was killed because it ran out of memory`, `${subject} 因内存不足被强制终止`),
+	name: say('Killed for going over its memory limit', '因超出内存上限被强制终止'),
+	title: ({subject, child}) =>
+		child
+			? say(
+					`A process of ${subject} was killed because it ran out of memory`,
+					`${subject} 的一个进程因内存不足被强制终止`,
+				)
+			: say(`${subject} was killed because it ran out of memory`, `${subject} 因内存不足被强制终止`),
 	about: say(
-		'The kernel ended the main process of the container because it went over its memory limit, or because the whole host had no memory left. Exit code 137 is 128 + signal 9.',
-		'容器主进程超出内存上限，或整台主机内存耗尽，内核因此终止了它。退出码 137 即 128 + 信号 9。',
+		'The container went over its memory limit, and the kernel killed its biggest process. When that is the main one, the container ends with exit code 137 (128 + signal 9). In PostgreSQL it is often one connection’s process: the server then throws out every client, recovers within seconds and looks well again, while `docker inspect` says nothing of it.',
+		'容器超出了内存上限，内核终止了其中最大的进程。若是主进程，容器以退出码 137（128 + 信号 9）结束。在 PostgreSQL 中往往是某个连接的进程：服务器随即断开所有客户端，几秒内恢复并看似正常，而 `docker inspect` 对此只字不提。',
 	),
 	beware: say(
-		'A restart alone brings it back only until it needs the same memory again.',
-		'只重启没有用：再次需要同样多的内存时还会被终止。',
+		'A restart alone brings it back only until it needs the same memory again. `OOMKilled: true` alone proves nothing: it stays from an earlier life of the container.',
+		'只重启没有用：再次需要同样多的内存时还会被终止。单凭 `OOMKilled: true` 不能证明什么：它可能是容器上一次运行留下的。',
 	),
 	lookAlikes: [
 		{
 			id: 'killed-not-oom',
 			tell: say(
-				'Exit code 137 in both. There `docker inspect` says `OOMKilled: false` for that end: a person or a stop that took too long sent signal 9.',
-				'两者的退出码都是 137。那种情况下 `docker inspect` 显示该次终止 `OOMKilled: false`：是有人或超时的停止操作发出了信号 9。',
+				'There the kernel’s counter of the container stays 0, and the engine remembers a `kill`.',
+				'那种情况容器的内核计数为 0，而引擎记得有一次 `kill`。',
 			),
 		},
 		{
 			id: 'host-memory-pressure',
 			tell: say(
-				'The kernel log (`dmesg`) says `CONSTRAINT_MEMCG` when the container went over its own limit, and `CONSTRAINT_NONE` when the whole host had no memory left.',
-				'内核日志（`dmesg`）里，超出容器自身上限写作 `CONSTRAINT_MEMCG`，整台主机内存耗尽写作 `CONSTRAINT_NONE`。',
+				'There the whole machine is short: the container has no limit of its own, or is far below it.',
+				'那种情况是整台主机内存不足：容器没有单独的上限，或远未达到上限。',
 			),
 		},
 	],
-	certainty: 'certain',
-	because(see, {subject}) {
+	certainty(see, {subject, child}) {
+		if (!child) return 'certain';
+		return (ifKnown(() => see(memoryUse, subject))?.containerKills ?? 0) > 0 ? 'certain' : 'likely';
+	},
+	because(see, {subject, child}) {
 		const service = serviceNamed(see, subject);
 		if (!service) return [];
-		return [
-			points(
-				say(
-					`\`docker inspect\` of ${subject}: \`OOMKilled: true\`, ended with exit code 137`,
-					`\`docker inspect\` 查看 ${subject}：\`OOMKilled: true\`，退出码 137`,
-				),
-				'deployment-state',
-				service.finishedAt,
-			),
+		const limit: Evidence[] =
 			service.memoryLimit > 0
-				? points(
-						say(`Its memory limit is ${mib(service.memoryLimit)}`, `它的内存上限是 ${mib(service.memoryLimit)}`),
-						'deployment-state',
-					)
-				: points(
-						say(
-							'It has no memory limit of its own: the host ran out of memory',
-							'它没有单独的内存上限：是主机内存耗尽',
+				? [
+						points(
+							say(
+								`Its memory limit is ${amount(service.memoryLimit)}`,
+								`它的内存上限是 ${amount(service.memoryLimit)}`,
+							),
+							'deployment-state',
 						),
-						'deployment-state',
+					]
+				: [];
+		if (!child)
+			return [
+				points(
+					say(
+						`\`docker inspect\` of ${subject}: \`OOMKilled: true\`, ended with exit code 137`,
+						`\`docker inspect\` 查看 ${subject}：\`OOMKilled: true\`，退出码 137`,
 					),
+					'deployment-state',
+					service.finishedAt,
+				),
+				...limit,
+			];
+		const kills = ifKnown(() => see(memoryUse, subject))?.containerKills ?? null;
+		return [
+			...quoted(see, subject, 'process-killed'),
+			...(kills === null
+				? []
+				: [
+						(kills > 0 ? points : opposes)(
+							say(
+								`The kernel counts ${kills} kill(s) for lack of memory in this container since its start`,
+								`自容器启动以来，内核在其中因内存不足终止了 ${kills} 个进程`,
+							),
+							'memory-use',
+						),
+					]),
+			...limit,
 		];
 	},
 	affects: (_see, {subject}) => [subject],
+	hands: (_see, {subject}) => ({service: subject}),
 	fixes: [],
 	noFix: say(
-		'Raise `mem_limit` (or `deploy.resources.limits.memory`) of the service in the Compose file, or lower what it needs (Dify’s web: `PM2_INSTANCES=1`), then `docker compose up -d`.',
-		'在 Compose 文件里调高该服务的 `mem_limit`（或 `deploy.resources.limits.memory`），或降低它的用量（Dify 的 web：`PM2_INSTANCES=1`），然后执行 `docker compose up -d`。',
+		'Raise `mem_limit` (or `deploy.resources.limits.memory`) of the service in the Compose file, or lower what it needs (Dify’s web: `PM2_INSTANCES=1`; PostgreSQL: `work_mem`, which every sort of every connection may take), then `docker compose up -d`.',
+		'在 Compose 文件里调高该服务的 `mem_limit`（或 `deploy.resources.limits.memory`），或降低它的用量（Dify 的 web：`PM2_INSTANCES=1`；PostgreSQL：`work_mem`，每个连接的每次排序都可能用掉这么多），然后执行 `docker compose up -d`。',
 	),
 	examples: [
 		() => sampleFacts({services: {web: {status: 'exited', exitCode: 137, oomKilled: true, memoryLimit: 67108864}}}),
+		() =>
+			sampleFacts({
+				services: {db: {memoryLimit: 256 * 1024 ** 2}},
+				logs: {
+					db: [
+						{
+							severity: 'LOG',
+							text: 'server process (PID 79) was terminated by signal 9: Killed',
+							detail: 'Failed process was running: select …',
+						},
+					],
+				},
+				also: [seen(memoryUse, 'db', {machine, machineKills: 1, containerKills: 1})],
+			}),
 	],
 });
