@@ -38,7 +38,9 @@ export const deploymentState = probe<Deployment>({
 		const project = target.kind === 'compose' ? target.project : target.name;
 		const [containers, place] = await Promise.all([presentContainers(world), world.place()]);
 		const files = await readComposeProject(place, world.files);
-		const planned = target.kind === 'compose' ? plannedServices(files.services, files.lookup) : [];
+		// A file that is not well formed plans whatever its broken lines happen to look like.
+		const sound = files.files.every(({problem}) => problem === null);
+		const planned = target.kind === 'compose' && sound ? plannedServices(files.services, files.lookup) : [];
 		const missing = planned
 			.filter(({name}) => !containers.some(({service}) => service === name))
 			.map(service => plannedContainer(service, project, files.lookup));

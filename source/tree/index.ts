@@ -3,16 +3,20 @@ import {access} from './access.ts';
 import {engine} from './engine.ts';
 import {network} from './network.ts';
 import {project} from './project.ts';
+import {projectLeftovers} from './project-leftovers.ts';
 import {resources} from './resources.ts';
 import {servicesChapters} from './services.ts';
 import {startUp} from './start-up.ts';
+import {startUpFiles} from './start-up-files.ts';
 
 /** The decision tree: its chapters in causal order. What stands first can cause what stands after it. */
 export const chapters: readonly Chapter[] = [
 	engine,
 	...project,
+	...projectLeftovers,
 	startUp,
-	resources,
+	startUpFiles,
+	...resources,
 	network,
 	access,
 	...servicesChapters,
