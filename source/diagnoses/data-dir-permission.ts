@@ -3,7 +3,8 @@ import {diagnosis, points} from '../core/diagnosis.ts';
 import {say} from '../core/say.ts';
 import {quoted} from '../probes/ailing.ts';
 import {type DataOwner, dataOwner} from '../probes/data-owner.ts';
-import {type DatabaseScope, said, serviceNamed} from '../probes/looks.ts';
+import {type DatabaseScope, serviceNamed} from '../probes/looks.ts';
+import {saidAtStart} from '../probes/start-looks.ts';
 import {sampleFacts, seen} from './samples.ts';
 
 const words = [
@@ -114,7 +115,7 @@ export const dataDirPermission = diagnosis<DatabaseScope>({
 								'deployment-state',
 							),
 						]
-					: said(see, database, 'chown-refused')
+					: saidAtStart(see, database, 'chown-refused')
 						? [
 								points(
 									say(

@@ -11,12 +11,15 @@ import type {KilledScope} from './oom-killed.ts';
 import {sampleFacts, seen} from './samples.ts';
 
 function whoDid(ending: ContainerEnding): Text {
-	const {grace} = ending;
+	const {signals, grace} = ending;
+	const [first, last] = [signals[0], signals.at(-1)];
+	const waited =
+		first && last && first !== last ? Math.round((Date.parse(last.at) - Date.parse(first.at)) / 1000) : grace;
 	switch (killer(ending)) {
 		case 'stop-timeout':
 			return say(
-				`It was asked to stop, did not within ${grace} s, and the engine killed it (\`docker stop\`, \`docker compose down\` or a restart)`,
-				`它被要求停止，但在 ${grace} 秒内没有结束，于是被引擎强制终止（\`docker stop\`、\`docker compose down\` 或重启）`,
+				`It was asked to stop, did not within ${waited} s, and the engine killed it (\`docker stop\`, \`docker compose down\` or a restart)`,
+				`它被要求停止，但在 ${waited} 秒内没有结束，于是被引擎强制终止（\`docker stop\`、\`docker compose down\` 或重启）`,
 			);
 		case 'kill':
 			return say('Somebody sent it `docker kill`', '有人对它执行了 `docker kill`');

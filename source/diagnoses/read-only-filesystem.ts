@@ -3,7 +3,8 @@ import type {See} from '../core/probe.ts';
 import {say} from '../core/say.ts';
 import {quoted} from '../probes/ailing.ts';
 import {dataDirectory} from '../probes/data-directory.ts';
-import {type DatabaseScope, said, serviceNamed} from '../probes/looks.ts';
+import {type DatabaseScope, serviceNamed} from '../probes/looks.ts';
+import {saidAtStart} from '../probes/start-looks.ts';
 import {sampleFacts} from './samples.ts';
 
 type Where =
@@ -15,7 +16,7 @@ type Where =
 /** What is read-only: the path that the server named, held against how the container is mounted. */
 function whereOf(see: See, database: string): Where {
 	const service = serviceNamed(see, database);
-	const text = said(see, database, 'read-only-file-system')?.text ?? '';
+	const text = saidAtStart(see, database, 'read-only-file-system')?.text ?? '';
 	const data = see(dataDirectory, database).path;
 	// The server names its lock file relative to the data directory.
 	const named = /["'‘](\/?[^"'’]+)["'’]/.exec(text)?.[1] ?? '';

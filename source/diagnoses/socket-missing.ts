@@ -6,7 +6,8 @@ import {say} from '../core/say.ts';
 import {quoted} from '../probes/ailing.ts';
 import {clientLogin} from '../probes/client-login.ts';
 import {dataOwner} from '../probes/data-owner.ts';
-import {type DatabaseScope, said} from '../probes/looks.ts';
+import type {DatabaseScope} from '../probes/looks.ts';
+import {saidAtStart} from '../probes/start-looks.ts';
 import {sampleFacts, seen} from './samples.ts';
 
 /** A server that can't make its socket, or a client that looks for one that is not in its container. */
@@ -14,7 +15,7 @@ export type SocketScope = DatabaseScope & {credential?: ClientCredential};
 
 /** The folder in the server's words: `could not create lock file "/nosuch/.s.PGSQL.5432.lock"`. */
 const folderIn = (see: See, database: string): string | null =>
-	/"([^"]*)\/\.s\.PGSQL/.exec(said(see, database, 'socket-lock-refused')?.text ?? '')?.[1] ?? null;
+	/"([^"]*)\/\.s\.PGSQL/.exec(saidAtStart(see, database, 'socket-lock-refused')?.text ?? '')?.[1] ?? null;
 
 const socketOf = (see: See, database: string) => {
 	const folder = folderIn(see, database);

@@ -4,7 +4,8 @@ import type {See} from '../core/probe.ts';
 import {say} from '../core/say.ts';
 import {symptomsOf} from '../core/symptoms.ts';
 import {deploymentState} from './deployment-state.ts';
-import {said, serviceNamed, services} from './looks.ts';
+import {serviceNamed, services} from './looks.ts';
+import {saidAtStart} from './start-looks.ts';
 
 /** Services whose container shows that something is wrong with it. */
 export function ailing(see: See): string[] {
@@ -26,7 +27,7 @@ export function isDown(see: See, database: string): boolean {
 /** The latest line that says this, as evidence; nothing when it was never said. */
 export function quoted(see: See, service: string, ...messages: readonly string[]): Evidence[] {
 	for (const message of messages) {
-		const event = said(see, service, message);
+		const event = saidAtStart(see, service, message);
 		if (event) {
 			const text = event.detail ? `${event.text} (${event.detail})` : event.text;
 			return [points(say(`${service} said: ${text}`, `${service} 的日志：${text}`), `log of ${service}`, event.at)];

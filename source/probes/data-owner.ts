@@ -1,6 +1,6 @@
 import {probe} from '../core/probe.ts';
 import {say} from '../core/say.ts';
-import type {Container, DockerReader, PathStat} from '../core/world.ts';
+import type {Container, DockerReader, PathOwner} from '../core/world.ts';
 import {dataPathOf} from './data-directory.ts';
 import {presentContainer} from './present-container.ts';
 
@@ -9,9 +9,9 @@ export type DataOwner = {
 	/** PGDATA inside the container. */
 	path: string;
 	/** PGDATA itself; null when it is not there. */
-	directory: PathStat | null;
+	directory: PathOwner | null;
 	/** Files without which no server starts, as far as they are there. */
-	files: (PathStat & {path: string})[];
+	files: (PathOwner & {path: string})[];
 	/** Who the server runs as in the end. `uid` is null when the image does not know the name. */
 	runsAs: {uid: number | null; name: string};
 	/** The container starts as root, and the image's entrypoint hands the files over before it steps down. */
@@ -19,7 +19,7 @@ export type DataOwner = {
 	/** What `postmaster.pid` holds; null when it is not there. */
 	lock: {holds: 'nothing' | 'garbage' | 'pid'; pid: number | null} | null;
 	/** Folders for the server's socket, as the command line or the image has them. */
-	sockets: {path: string; at: PathStat | null; onTmpfs: boolean}[];
+	sockets: {path: string; at: PathOwner | null; onTmpfs: boolean}[];
 };
 
 const telling = ['PG_VERSION', 'postgresql.conf', 'global/pg_control'];
@@ -85,19 +85,19 @@ export const dataOwner = probe<DataOwner>({
 		const path = await dataPathOf(world, container);
 		const folders = socketFolders([...container.entrypoint, ...container.command]);
 		const [directory, runsAs, lock, files, sockets] = await Promise.all([
-			docker.stat(container.id, path),
+			docker.owner(container.id, path),
 			serverUser(docker, container),
 			docker.readFile(container.id, `${path}/postmaster.pid`),
 			Promise.all(
 				telling.map(async name => {
-					const found = await docker.stat(container.id, `${path}/${name}`);
+					const found = await docker.owner(container.id, `${path}/${name}`);
 					return found ? [{...found, path: `${path}/${name}`}] : [];
 				}),
 			),
 			Promise.all(
 				folders.map(async folder => ({
 					path: folder,
-					at: await docker.stat(container.id, folder),
+					at: await docker.owner(container.id, folder),
 					onTmpfs: (container.confinement?.tmpfs ?? []).some(one => covers(one, folder)),
 				})),
 			),

@@ -2,7 +2,8 @@ import {ifKnown} from '../core/if-known.ts';
 import type {See} from '../core/probe.ts';
 import {isAiling, isDown} from './ailing.ts';
 import {type FileSpace, fileSpace} from './file-space.ts';
-import {said, serviceNamed} from './looks.ts';
+import {serviceNamed} from './looks.ts';
+import {saidAtStart} from './start-looks.ts';
 
 /** Less than one segment of PostgreSQL's log (16 MiB), or less than half a percent: nothing that writes gets far with it. */
 const segment = 16 * 1024 ** 2;
@@ -34,7 +35,7 @@ const firstFull = (spaces: readonly FileSpace[], test: (space: FileSpace) => boo
  */
 export function fullFileSystem(see: See, service: string): Full | null {
 	const engineSays = /no space left on device/i.test(serviceNamed(see, service)?.error ?? '');
-	if (!engineSays && !said(see, service, 'disk-without-room')) return null;
+	if (!engineSays && !saidAtStart(see, service, 'disk-without-room')) return null;
 	const down = isDown(see, service) || isAiling(see, service);
 	const spaces = ifKnown(() => see(fileSpace, service));
 	if (!spaces) return {what: 'room', where: null, down};

@@ -1,8 +1,8 @@
 import type {See} from '../core/probe.ts';
-import {said} from './looks.ts';
 import type {LogEvent} from './service-log.ts';
 import {serviceLog} from './service-log.ts';
 import {settingsFiles} from './settings-files.ts';
+import {saidAtStart} from './start-looks.ts';
 
 /** A setting that a server does not start with, and where it stands. */
 export type SettingTrouble = {
@@ -31,16 +31,22 @@ const severe = new Set(['FATAL', 'PANIC', 'LOG', 'error', 'info']);
 /** What the server says it does not start for, most exact first. Null when it says nothing of the kind. */
 function complaint(see: See, database: string): {event: LogEvent; kind: SettingTrouble['kind']} | null {
 	for (const [message, kind] of messages) {
-		const event = said(see, database, message);
+		const event = saidAtStart(see, database, message);
 		// A client's mistake is an ERROR; what stops a start is not.
 		if (event && severe.has(event.severity)) return {event, kind};
 	}
 	return null;
 }
 
+/** Latest first, those of the run before included. */
+function eventsAtStart(see: See, database: string): LogEvent[] {
+	const {lastWords = [], events} = see(serviceLog, database);
+	return [...lastWords, ...events].toReversed();
+}
+
 /** The line of pg_hba.conf that the server could not read: said before its last word. */
 function ruleLine(see: See, database: string): {path: string; line: number; event: LogEvent} | null {
-	for (const event of see(serviceLog, database).events.toReversed()) {
+	for (const event of eventsAtStart(see, database)) {
 		const [, line, path] = /line (\d+) of configuration file "([^"]+)"/.exec(event.detail ?? '') ?? [];
 		if (line && path) return {path, line: Number(line), event};
 	}
@@ -56,7 +62,7 @@ export function settingTrouble(see: See, database: string): SettingTrouble | nul
 	if (kind === 'access-rule') {
 		const rule = ruleLine(see, database);
 		if (!rule) {
-			const missing = said(see, database, 'settings-file-missing');
+			const missing = saidAtStart(see, database, 'settings-file-missing');
 			const path = /"([^"]+)"/.exec(missing?.text ?? '')?.[1] ?? null;
 			const place = path ? ({kind: 'file', path, line: null} as const) : null;
 			return {

@@ -10,7 +10,8 @@ import {isAiling} from '../probes/ailing.ts';
 import {composeFiles} from '../probes/compose-files.ts';
 import {engineInfo} from '../probes/engine-info.ts';
 import {imageState} from '../probes/image-state.ts';
-import {canLook, isExternal, said, serviceNamed, services} from '../probes/looks.ts';
+import {canLook, isExternal, serviceNamed, services} from '../probes/looks.ts';
+import {saidAtStart} from '../probes/start-looks.ts';
 
 type ServiceScope = Scope & {subject: string};
 
@@ -77,9 +78,9 @@ const programs = chapter<ServiceScope>(
 		({subject}) => say(`Can this machine run the program of ${subject}?`, `本机能运行 ${subject} 的程序吗？`),
 		(see, {subject}) => {
 			const service = serviceNamed(see, subject);
-			if (execFormat.test(service?.error ?? '') || said(see, subject, 'exec-format-error'))
+			if (execFormat.test(service?.error ?? '') || saidAtStart(see, subject, 'exec-format-error'))
 				return isForeign(see, subject) ? 'other-processor' : 'something-else';
-			if (!blockedWords.some(message => said(see, subject, message))) return 'yes';
+			if (!blockedWords.some(message => saidAtStart(see, subject, message))) return 'yes';
 			const engine = see(engineInfo);
 			const filtered =
 				service?.confinement?.seccomp === 'own' ||

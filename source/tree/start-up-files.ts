@@ -10,8 +10,9 @@ import {stalePidLock} from '../diagnoses/stale-pid-lock.ts';
 import {isDown} from '../probes/ailing.ts';
 import {dataDirectory} from '../probes/data-directory.ts';
 import {dataOwner} from '../probes/data-owner.ts';
-import {canLook, type DatabaseScope, databases, isExternal, said} from '../probes/looks.ts';
+import {canLook, type DatabaseScope, databases, isExternal} from '../probes/looks.ts';
 import {settingTrouble} from '../probes/setting-trouble.ts';
+import {saidAtStart} from '../probes/start-looks.ts';
 
 const ask = asking<DatabaseScope>();
 
@@ -32,16 +33,16 @@ const deniedWords = ['wrong-ownership', 'initdb-denied', 'own-file-denied', 'fol
  * alone is printed by servers that start well, so it counts only beside files that belong to somebody else.
  */
 function isDenied(see: See, database: string): boolean {
-	if (deniedWords.some(message => said(see, database, message))) return true;
+	if (deniedWords.some(message => saidAtStart(see, database, message))) return true;
 	const {directory, files, runsAs, handsOver} = see(dataOwner, database);
 	if (runsAs.uid === null) return false;
 	const foreign = [directory, ...files].some(found => found && found.uid !== runsAs.uid);
-	return foreign && (!handsOver || said(see, database, 'chown-refused') !== null);
+	return foreign && (!handsOver || saidAtStart(see, database, 'chown-refused') !== null);
 }
 
 /** The server's last words first: each of them ends a start, so that only one can be true. Then its files, for one that says nothing. */
 function stopsIt(see: See, {database}: DatabaseScope): Answer {
-	const says = (message: string): boolean => said(see, database, message) !== null;
+	const says = (message: string): boolean => saidAtStart(see, database, message) !== null;
 	if (says('pid-file-broken') || says('pid-file-taken'))
 		return see(dataDirectory, database).sharedWith.length === 0 && see(dataOwner, database).lock
 			? 'lock-left-over'

@@ -18,6 +18,7 @@ import {databaseReadiness} from '../probes/database-readiness.ts';
 import {deploymentState} from '../probes/deployment-state.ts';
 import {firstStart} from '../probes/first-start.ts';
 import {canLook, type DatabaseScope, databases, isExternal, said, serviceNamed} from '../probes/looks.ts';
+import {serviceLog} from '../probes/service-log.ts';
 import {
 	bootstrapBroke,
 	controlFileLost,
@@ -71,6 +72,15 @@ const shortRun = 10_000;
 const isYoung = (see: See, startedAt: string | null): boolean =>
 	startedAt !== null && Date.parse(see(deploymentState).observedAt) - Date.parse(startedAt) < shortRun;
 
+/** The run that has just ended never came up, and said why. */
+function fellAtStart(see: See, database: string): boolean {
+	const {lastWords = []} = see(serviceLog, database);
+	return (
+		lastWords.some(({severity}) => ['FATAL', 'PANIC', 'error'].includes(severity)) &&
+		!lastWords.some(({text}) => text.includes('database system is ready to accept connections'))
+	);
+}
+
 /** A crash loop shows `running` between two crashes: then the reason of the last one counts, if there is one. */
 const keepsFalling = (see: See, database: string): boolean => {
 	const service = serviceNamed(see, database);
@@ -79,7 +89,8 @@ const keepsFalling = (see: See, database: string): boolean => {
 		service.restartCount > 0 &&
 		isYoung(see, service.startedAt) &&
 		(needsPassword(see, database) ||
-			(see(databaseReadiness, database).state !== 'accepting' && obstacle(see, database) !== 'something-else'))
+			(see(databaseReadiness, database).state !== 'accepting' &&
+				(obstacle(see, database) !== 'something-else' || fellAtStart(see, database))))
 	);
 };
 

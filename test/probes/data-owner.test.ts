@@ -1,11 +1,11 @@
 import {expect, test} from 'vitest';
-import type {PathStat} from '../../source/core/world.ts';
+import type {PathOwner} from '../../source/core/world.ts';
 import {dataOwner} from '../../source/probes/data-owner.ts';
 import {container} from '../helpers/container.ts';
 import {type FakeWorld, fakeWorld, never} from './fake-world.ts';
 
 const data = '/var/lib/postgresql/data';
-const at = (uid: number, mode = 0o700, kind: PathStat['kind'] = 'folder'): PathStat => ({
+const at = (uid: number, mode = 0o700, kind: PathOwner['kind'] = 'folder'): PathOwner => ({
 	kind,
 	uid,
 	gid: uid,

@@ -16,8 +16,8 @@ import * as roles from './roles.ts';
 import * as services from './services.ts';
 import * as stale from './stale-volume-password.ts';
 import * as startUp from './start-up.ts';
-import * as startUpLookAlikes from './start-up-look-alikes.ts';
 import * as startUpFiles from './start-up-files.ts';
+import * as startUpLookAlikes from './start-up-look-alikes.ts';
 import * as traps from './traps.ts';
 
 /** All of the lab, in the order of the chapters: project, start-up, network, access, services; then what is well, or looks ill. */

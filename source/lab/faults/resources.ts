@@ -29,7 +29,7 @@ export const inodeExhausted = fault({
 		await startGeneric(lab, {change: onSmallDisk('size=300m,nr_inodes=1700')});
 		await lab.shell(
 			'db',
-			'cd "$PGDATA"; mkdir thumbnails; n=0; while : >thumbnails/$n; do n=$((n + 1)); done 2>/dev/null',
+			'cd "$PGDATA"; mkdir thumbnails; n=0; while true >thumbnails/$n; do n=$((n + 1)); done 2>/dev/null',
 		);
 		await failing(lab, 'create table visits (id integer)');
 		await lab.logged('db', 'No space left on device');

@@ -28,7 +28,8 @@ export type ComposeFile = {
 	networks: Record<string, {labels: Record<string, string>}>;
 	volumes?: Record<
 		string,
-		{labels: Record<string, string>; driver_opts?: Record<string, string>} | {external: true; name: string}
+		| {labels: Record<string, string>; driver_opts?: Record<string, string>}
+		| {external: true; name: string; labels?: never; driver_opts?: never}
 	>;
 	secrets?: Record<string, {file: string}>;
 };

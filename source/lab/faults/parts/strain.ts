@@ -8,7 +8,7 @@ export const onSmallDisk =
 	(options: string) =>
 	(file: ComposeFile): void => {
 		const {pgdata} = file.volumes ?? {};
-		if (pgdata && 'labels' in pgdata) pgdata.driver_opts = {type: 'tmpfs', device: 'tmpfs', o: options};
+		if (pgdata && !('external' in pgdata)) pgdata.driver_opts = {type: 'tmpfs', device: 'tmpfs', o: options};
 		// The next checkpoint would stop the server, and its memory with it: the patient has to stay as it is.
 		amend(file, 'db', {command: ['postgres', '-c', 'checkpoint_timeout=1d']});
 	};
