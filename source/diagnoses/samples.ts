@@ -247,6 +247,7 @@ export function sampleFacts(changes: Changes = {}): Facts {
 		...changes.files,
 	} satisfies ComposeFiles);
 	put('compose-verdict', {kind: 'valid'});
+	put('engine-features', []);
 	for (const {service: name} of services) {
 		const events = (changes.logs?.[name] ?? []).map(event => ({
 			at,

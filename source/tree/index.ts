@@ -1,6 +1,7 @@
 import type {Chapter} from '../core/walk.ts';
 import {access} from './access.ts';
 import {engine} from './engine.ts';
+import {engineAge} from './engine-age.ts';
 import {network} from './network.ts';
 import {project} from './project.ts';
 import {projectLeftovers} from './project-leftovers.ts';
@@ -12,6 +13,7 @@ import {startUpFiles} from './start-up-files.ts';
 /** The decision tree: its chapters in causal order. What stands first can cause what stands after it. */
 export const chapters: readonly Chapter[] = [
 	engine,
+	engineAge,
 	...project,
 	...projectLeftovers,
 	startUp,
