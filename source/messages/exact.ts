@@ -77,7 +77,7 @@ export const exactMessages: readonly Message[] = [
 		'disk-without-room',
 		'postgres',
 		// What is said about a shared memory segment sounds the same and is another thing.
-		/^(?!.*shared memory segment "\/PostgreSQL)(?=.*(?:No space left on device|no space left on device|ENOSPC|Disk quota exceeded))/s,
+		/^(?!.*shared memory segment "\/PostgreSQL).*(?:No space left on device|no space left on device|ENOSPC|Disk quota exceeded)/s,
 	),
 	exact('background-jobs-blocked', 'redis', /Can't initialize Background Jobs/),
 ];
