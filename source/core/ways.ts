@@ -7,6 +7,7 @@ export type WayStep = {question: Text; answers: string[]};
 /** How a question names its subject where no deployment is known. Longer marks first: a host and its port are one address. */
 const subjects: readonly (readonly [mark: string, words: Text])[] = [
 	['⟦credential.host⟧:⟦credential.port⟧', say('the configured address', '所配置的地址')],
+	['⟦host⟧:⟦port⟧', say('the configured address', '所配置的地址')],
 	['⟦credential.host⟧', say('the configured host', '所配置的主机')],
 	['⟦credential.service⟧', say('the client', '客户端')],
 	['⟦credential.user⟧', say('its role', '它的角色')],
@@ -14,6 +15,8 @@ const subjects: readonly (readonly [mark: string, words: Text])[] = [
 	['⟦database⟧', say('the database', '数据库')],
 	['⟦subject⟧', say('the service', '该服务')],
 	['⟦service⟧', say('the service', '该服务')],
+	['⟦host⟧', say('the configured host', '所配置的主机')],
+	['⟦server⟧', say('the server', '服务器')],
 	['⟦name⟧', say('the variable', '该变量')],
 ];
 
@@ -35,16 +38,24 @@ function unknownScope(path = '', parent = ''): unknown {
 	});
 }
 
-/** `credential.hostAddress` -> `host address`: better than a mark when a chapter asks about something new. */
-const spelled = (path: string): string =>
-	(path.split('.').at(-1) ?? path).replace(/[A-Z]/g, letter => ` ${letter.toLowerCase()}`);
+/**
+ * What a new chapter asks about: by the last word of its mark if that is known (`login.host`), else that word spelled
+ * out (`hostAddress` -> `the host address`).
+ */
+function spelled(path: string, language: keyof Text): string {
+	const last = path.split('.').at(-1) ?? path;
+	const known = [`⟦${last}⟧`, `⟦credential.${last}⟧`].map(mark => subjects.find(([other]) => other === mark)?.[1]);
+	const words = last.replace(/[A-Z]/g, letter => ` ${letter.toLowerCase()}`);
+	return (known[0] ?? known[1])?.[language] ?? (language === 'en' ? `the ${words}` : words);
+}
 
 function named(text: string, language: keyof Text): string {
+	const bare = text.replace(/`((?:⟦[^⟧`]*⟧:?)+)`/g, '$1');
 	const plain = subjects
-		.reduce((said, [mark, words]) => said.replaceAll(`\`${mark}\``, mark).replaceAll(mark, words[language]), text)
-		.replace(/⟦([^⟧]*)⟧/g, (_, path: string) => spelled(path))
+		.reduce((said, [mark, words]) => said.replaceAll(mark, words[language]), bare)
+		.replace(/⟦([^⟧]*)⟧/g, (_, path: string) => spelled(path, language))
 		.replace(/(?<=\p{Script=Han}) (?=\p{Script=Han})/gu, '');
-	return /^`?⟦/.test(text) ? plain.charAt(0).toUpperCase() + plain.slice(1) : plain;
+	return bare.startsWith('⟦') ? plain.charAt(0).toUpperCase() + plain.slice(1) : plain;
 }
 
 /** The words of a question where no deployment is known: `Does the password of the client fit …?` */
@@ -63,21 +74,38 @@ function* walked(node: Node<never>, id: string, steps: readonly Step[]): Generat
 	for (const [answer, next] of Object.entries(node.branches)) yield* walked(next, id, [...steps, {question, answer}]);
 }
 
+const sameAnswers = (one: WayStep, other: WayStep): boolean => one.answers.join('\n') === other.answers.join('\n');
+
+/** Two ways that ask the same and differ in the answers to one question only are one way. */
+function joined(one: readonly WayStep[], other: readonly WayStep[]): WayStep[] | null {
+	if (one.length !== other.length || one.some(({question}, place) => question.en !== other[place]?.question.en))
+		return null;
+	const differing = one.flatMap((step, place) => {
+		const counterpart = other[place];
+		return counterpart && !sameAnswers(step, counterpart) ? [place] : [];
+	});
+	if (differing.length > 1) return null;
+	return one.map((step, place) => ({
+		question: step.question,
+		answers: [...new Set([...step.answers, ...(other[place]?.answers ?? [])])],
+	}));
+}
+
 /** Every way of questions that ends at a leaf. Answers that lead on to the same place stand together. */
 export function waysTo(chapters: readonly Chapter[], id: string): WayStep[][] {
-	const ways = new Map<string, WayStep[]>();
-	for (const {root} of chapters)
-		for (const steps of walked(root, id, [])) {
-			const before = steps.slice(0, -1).map(({answer}) => answer);
-			const key = [...before, ...steps.map(({question}) => question.en)].join('\n');
-			const known = ways.get(key)?.at(-1);
-			const last = steps.at(-1);
-			if (known && last) known.answers.push(last.answer);
-			else
-				ways.set(
-					key,
-					steps.map(({question, answer}) => ({question, answers: [answer]})),
-				);
+	let ways: WayStep[][] = chapters.flatMap(({root}) =>
+		[...walked(root, id, [])].map(steps => steps.map(({question, answer}) => ({question, answers: [answer]}))),
+	);
+	for (let before = 0; before !== ways.length; ) {
+		before = ways.length;
+		const kept: WayStep[][] = [];
+		for (const way of ways) {
+			const place = kept.findIndex(known => joined(known, way) !== null);
+			const together = place < 0 ? null : joined(kept[place] ?? [], way);
+			if (together) kept[place] = together;
+			else kept.push(way);
 		}
-	return [...ways.values()];
+		ways = kept;
+	}
+	return ways;
 }

@@ -35,7 +35,10 @@ export function printedTree(print: Printed): string {
 	blocks.push(`## ${word('The questions', '问题')}`);
 	for (const [id, title] of titles) {
 		blocks.push(`### ${tell(title, language)}`);
-		const lines = chapters.flatMap(chapter => (chapter.id === id ? nodeLines(chapter.root, '', print) : []));
+		const printed = new Set<Node<never>>();
+		const lines = chapters.flatMap(chapter =>
+			chapter.id === id ? nodeLines(chapter.root, '', {...print, printed}) : [],
+		);
 		blocks.push(lines.join('\n'));
 	}
 	blocks.push(`## ${word('The diagnoses', '诊断')}`);
@@ -45,19 +48,36 @@ export function printedTree(print: Printed): string {
 	return `${blocks.join('\n\n')}\n`;
 }
 
-/** Questions are bold, their answers stand under them, and what follows an answer stands under it. */
-function nodeLines(node: Node<never>, indent: string, print: Printed): string[] {
-	const {language, label} = print;
+/**
+ * Questions are bold, their answers stand under them, and what follows an answer stands under it.
+ * @param print.printed questions that stand on the page already: where several answers lead to one, it is told once
+ */
+function nodeLines(node: Node<never>, indent: string, print: Printed & {printed: Set<Node<never>>}): string[] {
+	const {language, label, printed} = print;
 	switch (node.kind) {
 		case 'nothing':
 			return [];
 		case 'leaf':
 			return [`${indent}- → ${linkTo(node.diagnosis as Leaf, language)}`];
-		case 'all':
-			return node.nodes.flatMap(next => nodeLines(next, indent, print));
-		case 'ask':
+		case 'all': {
+			// A run of questions that stand above already is one line.
+			const told = node.nodes.map(next => printed.has(next));
+			return node.nodes.flatMap((next, place) => {
+				if (!told[place]) return nodeLines(next, indent, print);
+				if (told[place - 1]) return [];
+				const end = told.indexOf(false, place);
+				const count = (end < 0 ? told.length : end) - place;
+				return count === 1
+					? nodeLines(next, indent, print)
+					: [`${indent}- ${tell(say(`the ${count} questions above`, `上面的 ${count} 个问题`), language)}`];
+			});
+		}
+		case 'ask': {
+			const question = `${indent}- **${tell(inGeneral(node.question), language)}**`;
+			if (printed.has(node)) return [`${question}${tell(say(' as above', '（同上）'), language)}`];
+			printed.add(node);
 			return [
-				`${indent}- **${tell(inGeneral(node.question), language)}**`,
+				question,
 				...Object.entries(node.branches).flatMap(([answer, next]) => {
 					const line = `${indent}  - ${tell(label(answer), language)}`;
 					return next.kind === 'leaf'
@@ -65,6 +85,7 @@ function nodeLines(node: Node<never>, indent: string, print: Printed): string[] 
 						: [line, ...nodeLines(next, `${indent}    `, print)];
 				}),
 			];
+		}
 	}
 }
 

@@ -2,10 +2,11 @@ import {readFileSync} from 'node:fs';
 import {describe, expect, test} from 'vitest';
 import {printedPages} from '../../media/printed.ts';
 import {say} from '../../source/core/say.ts';
-import {asking, chapter, nothing} from '../../source/core/walk.ts';
+import {all, asking, chapter, nothing} from '../../source/core/walk.ts';
 import {inGeneral, waysTo} from '../../source/core/ways.ts';
 import {fixes} from '../../source/fixes/index.ts';
-import {withFindings} from '../../source/report/tree.ts';
+import {printedTree, withFindings} from '../../source/report/tree.ts';
+import {labelOf} from '../../source/tree/answers.ts';
 import {chapters} from '../../source/tree/index.ts';
 
 const leaves = [...new Set(chapters.flatMap(({leaves}) => leaves))];
@@ -53,7 +54,7 @@ describe('questions where no deployment is known', () => {
 				`向 \`${credential.host}\` 提问的 ${credential.service} 是谁？`,
 			);
 		expect(inGeneral(question)).toEqual({
-			en: 'The client asks the configured address at host address: names?',
+			en: 'The client asks the configured address at the host address: the names?',
 			zh: '向所配置的主机提问的客户端是谁？',
 		});
 	});
@@ -78,6 +79,45 @@ describe('questions where no deployment is known', () => {
 				['Second?', 'yes'],
 			],
 		]);
+	});
+
+	test('ways that differ in the answers to one question are one way, step by step', () => {
+		const [leaf] = leaves;
+		if (!leaf) throw new Error('no leaf');
+		const node = {kind: 'leaf', diagnosis: leaf} as never;
+		const ask = asking<{subject: string | null}>();
+		const second = ask(say('Second?', '二？'), () => 'yes' as 'yes' | 'no' | 'up', {yes: node, up: node, no: nothing});
+		const root = ask(say('First?', '一？'), () => 'yes' as 'yes' | 'no' | 'up', {
+			yes: second,
+			no: nothing,
+			up: all(node, second),
+		});
+		const tree = chapter({id: 'a', title: say('A', '甲'), each: () => []}, root);
+		expect(waysTo([tree], leaf.id).map(way => way.map(({question, answers}) => [question.en, ...answers]))).toEqual([
+			[
+				['First?', 'yes', 'up'],
+				['Second?', 'yes', 'up'],
+			],
+			[['First?', 'up']],
+		]);
+		const page = printedTree({chapters: [tree], fixes: [], label: labelOf, language: 'en'});
+		expect(page.match(/Second\?/g)).toHaveLength(2);
+		expect(page).toContain('**Second?** as above');
+	});
+
+	test('of several things asked again, each is told once, and none is lost beside a new one', () => {
+		const ask = asking<{subject: string | null}>();
+		const question = (en: string) => ask(say(en, '问？'), () => 'yes', {yes: nothing});
+		const [one, two, three] = [question('One?'), question('Two?'), question('Three?')];
+		const root = ask(say('First?', '一？'), () => 'yes' as 'yes' | 'no' | 'up', {
+			yes: all(one, two),
+			no: all(one, two),
+			up: all(three, one),
+		});
+		const tree = chapter({id: 'a', title: say('A', '甲'), each: () => []}, root);
+		const page = printedTree({chapters: [tree], fixes: [], label: labelOf, language: 'en'});
+		expect(page).toContain('- the 2 questions above');
+		expect(page).toContain('- **Three?**\n      - yes\n    - **One?** as above');
 	});
 
 	test('every diagnosis of the tree has at least one way to it', () => {
