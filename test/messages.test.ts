@@ -1,10 +1,10 @@
 import {describe, expect, test} from 'vitest';
 import {anyOf} from '../source/core/message.ts';
-import {contractIds} from '../source/logs/contract.ts';
 import {requiredWords} from '../source/logs/literals.ts';
 import {namesToCome} from '../source/logs/names.ts';
 import {proofs} from '../source/logs/proof.ts';
 import {messages} from '../source/messages/index.ts';
+import {contractIds} from '../source/tree/contract.ts';
 import {chapters} from '../source/tree/index.ts';
 
 const leaves = chapters.flatMap(({leaves}) => leaves);

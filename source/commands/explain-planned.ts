@@ -1,5 +1,6 @@
 import {say, tell} from '../core/say.ts';
-import {contract} from '../tree/contract.ts';
+import {namesToCome} from '../logs/names.ts';
+import {chapterOf} from '../tree/contract.ts';
 import {type Context, printJson} from './context.ts';
 import {pageFor} from './page.ts';
 import {leaves} from './registry.ts';
@@ -7,7 +8,8 @@ import {leaves} from './registry.ts';
 /** A cause that has an id and no leaf yet: said plainly, with what is known of it from the diagnoses that look like it. */
 export function explainPlanned(context: Context, id: string): void {
 	const {language, options} = context;
-	const chapter = Object.entries(contract).find(([, ids]) => (ids as readonly string[]).includes(id))?.[0] ?? null;
+	const chapter = chapterOf(id);
+	const name = namesToCome[id] ?? null;
 	const seenFrom = leaves().flatMap(({diagnosis}) =>
 		diagnosis.lookAlikes.flatMap(alike => (alike.id === id ? [{diagnosis, tell: alike.tell}] : [])),
 	);
@@ -22,6 +24,7 @@ export function explainPlanned(context: Context, id: string): void {
 			kind: 'diagnosis',
 			chapter,
 			available: false,
+			name: name ? tell(name, language) : null,
 			about: tell(why, language),
 			mistakenFor: seenFrom.map(({diagnosis, tell: text}) => ({id: diagnosis.id, tell: tell(text, language)})),
 		});
@@ -29,7 +32,8 @@ export function explainPlanned(context: Context, id: string): void {
 	}
 	const page = pageFor(context);
 	page.title(id, ...(chapter ? [chapter] : []), tell(say('not in this version', '本版本没有'), language));
-	page.body(why, '');
+	if (name) page.body(name, '');
+	page.body(why);
 	if (seenFrom.length === 0) return;
 	page.heading(say('What looks the same (“there” means this cause)', '容易混淆的诊断（“那种情况”即指这种原因）'));
 	for (const {diagnosis, tell: text} of seenFrom) {

@@ -8,8 +8,8 @@ import {
 	type Scope,
 } from '../core/diagnosis.ts';
 import {say, type Text, verbatim} from '../core/say.ts';
+import {chapterOf} from '../tree/contract.ts';
 import {chapters} from '../tree/index.ts';
-import {chapterOf} from './contract.ts';
 import {namesToCome, warningsToCome} from './names.ts';
 import {proofs} from './proof.ts';
 import type {Reading} from './reader.ts';

@@ -1,5 +1,5 @@
+import {contract, contractIds} from '../tree/contract.ts';
 import {type Clue, cluesOf, consequences} from './clues.ts';
-import {contract, contractIds} from './contract.ts';
 import type {Sighting} from './sightings.ts';
 
 /** Something that speaks for or against a diagnosis, with how much it weighs now. */

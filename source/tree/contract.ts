@@ -1,6 +1,6 @@
 /**
- * The ids that diagnoses have or will have, by chapter. Look-alikes may name one before its leaf is written,
- * and `explain` knows it then as a cause that this version can't find yet.
+ * The ids that diagnoses have or will have, by chapter in causal order. Look-alikes may name one before its leaf is written,
+ * pasted logs may speak of it, and `explain` knows it then as a cause that this version can't find yet.
  */
 export const contract = {
 	engine: ['docker-unreachable', 'docker-permission-denied', 'engine-too-old', 'seccomp-blocked'],
@@ -73,3 +73,7 @@ export const contract = {
 } as const satisfies Record<string, readonly string[]>;
 
 export const contractIds: readonly string[] = Object.values(contract).flat();
+
+/** The chapter of an id; null for one that the contract does not know. */
+export const chapterOf = (id: string): string | null =>
+	Object.entries(contract).find(([, ids]) => (ids as readonly string[]).includes(id))?.[0] ?? null;

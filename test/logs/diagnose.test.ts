@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {createRedactor} from '../../source/core/redact.ts';
-import {contractIds} from '../../source/logs/contract.ts';
+import {contractIds} from '../../source/tree/contract.ts';
 import {findings, ids} from './read.ts';
 import {languages, leaves, refusals, stories} from './samples.ts';
 
