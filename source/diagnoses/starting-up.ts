@@ -14,12 +14,12 @@ export const startingUp = diagnosis<DatabaseScope>({
 	name: say('The database is still starting', '数据库仍在启动'),
 	title: ({database}) => say(`${database || 'The database'} is still starting`, `${database || '数据库'} 仍在启动`),
 	about: say(
-		'The server is initialising its data directory, running its init scripts, or replaying its write-ahead log after an unclean stop. It accepts no logins over TCP until that is done, and clients that do not retry die meanwhile.',
-		'服务器正在初始化数据目录、执行初始化脚本，或在非正常停止后重放预写日志。完成之前不接受 TCP 登录，不会重试的客户端便会退出。',
+		'The server has only just begun to start, is initialising its data directory, or is running its init scripts. It accepts no logins over TCP until that is done, and clients that do not retry die meanwhile.',
+		'服务器刚刚开始启动、正在初始化数据目录，或正在执行初始化脚本。完成之前不接受 TCP 登录，不会重试的客户端便会退出。',
 	),
 	beware: say(
-		'Do not restart it: recovery begins again from the start, and a stop during the first initialisation leaves half a database.',
-		'不要重启它：恢复会从头再来；若在首次初始化时停止，会留下半个数据库。',
+		'Do not restart it: it begins again from the start, and a stop during the first initialisation leaves half a database.',
+		'不要重启它：一切会从头再来；若在首次初始化时停止，会留下半个数据库。',
 	),
 	lookAlikes: [
 		{
