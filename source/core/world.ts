@@ -170,6 +170,8 @@ export type DockerReader = {
 	image(reference: string): Promise<ImageState | null>;
 	/** What happened to a container between two moments, as far as the engine remembers; oldest first. */
 	events(containerId: string, since: string, until: string, signal?: AbortSignal): Promise<ContainerEvent[]>;
+	/** The files directly in a folder of a container, running or not (archive call). Null when there is no such folder. */
+	readFolder(containerId: string, path: string): Promise<{name: string; content: Buffer}[] | null>;
 	networks(): Promise<{id: string; name: string; project: string | null; internal: boolean}[]>;
 	volume(name: string): Promise<Volume | null>;
 	/** Every volume of the engine. */

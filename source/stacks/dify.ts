@@ -77,5 +77,6 @@ export const dify: Stack = {
 		return container.service === 'plugin_daemon' ? pluginDaemon : [own, ...searching];
 	},
 	readsUrls: container => !(container.service in roles) && generic.readsUrls(container),
+	migrations: {service: 'api', folder: '/app/api/migrations/versions'},
 	wellKnownPasswords: ['difyai123456', ...generic.wellKnownPasswords],
 };

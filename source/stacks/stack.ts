@@ -34,6 +34,8 @@ export type Stack = {
 	credentialGroups(container: Container, variables: readonly string[]): readonly CredentialGroup[];
 	/** Whether any variable that holds a connection URL is a credential of this container. */
 	readsUrls(container: Container): boolean;
+	/** Where an application's container keeps the migrations that its database should have; they are Alembic's. */
+	migrations?: {service: string; folder: string};
 	/** Passwords that are published with the application. */
 	wellKnownPasswords: readonly string[];
 };

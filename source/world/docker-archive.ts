@@ -124,3 +124,53 @@ export async function ownerArchived(docker: Docker, containerId: string, path: s
 		throw error;
 	}
 }
+
+/** No folder that is read whole holds more; what is bigger is not what was looked for. */
+const biggestFolder = 16 * 1024 * 1024;
+
+/**
+ * The files that lie directly in a folder of a container, running or not. Links and folders inside it are left out.
+ * Null when there is no such folder.
+ * @throws Trouble when they are too much to be read
+ */
+export async function readArchivedFolder(
+	docker: Docker,
+	containerId: string,
+	path: string,
+): Promise<{name: string; content: Buffer}[] | null> {
+	let stream: NodeJS.ReadableStream & {destroy?(): void};
+	try {
+		stream = await docker.getContainer(containerId).getArchive({path});
+	} catch (error) {
+		if (statusOf(error) === 404) return null;
+		throw error;
+	}
+	const files: {name: string; content: Buffer}[] = [];
+	let folder = false;
+	let size = 0;
+	const unpack = extract();
+	stream.on('error', error => unpack.destroy(error));
+	stream.pipe(unpack);
+	try {
+		for await (const entry of unpack) {
+			const {name, type} = entry.header;
+			folder ||= type === 'directory';
+			const [, inside, ...deeper] = name.split('/');
+			const chunks: Buffer[] = [];
+			for await (const chunk of entry) {
+				size += (chunk as Buffer).length;
+				if (size > biggestFolder)
+					throw new Trouble(
+						'folder-too-big',
+						say(`\`${path}\` is too big to be read.`, `\`${path}\` 太大，无法读取。`),
+					);
+				chunks.push(chunk as Buffer);
+			}
+			if (type === 'file' && inside && deeper.length === 0) files.push({name: inside, content: Buffer.concat(chunks)});
+		}
+	} finally {
+		stream.unpipe(unpack);
+		stream.destroy?.();
+	}
+	return folder ? files : null;
+}

@@ -6,7 +6,7 @@ import {Secret} from '../core/secret.ts';
 import {Trouble} from '../core/trouble.ts';
 import type {ComposeProject, Container, DockerReader, Volume} from '../core/world.ts';
 import {recogniseStack} from '../stacks/index.ts';
-import {ownerArchived, readArchived} from './docker-archive.ts';
+import {ownerArchived, readArchived, readArchivedFolder} from './docker-archive.ts';
 import type {Endpoint} from './docker-endpoint.ts';
 import {statusOf} from './docker-errors.ts';
 import {readEvents} from './docker-events.ts';
@@ -170,6 +170,8 @@ export function createDockerReader({
 		},
 
 		readFile: (id, path, firstBytes) => limit(() => readArchived(docker, id, path, firstBytes)),
+
+		readFolder: (id, path) => limit(() => readArchivedFolder(docker, id, path)),
 
 		stat: (id, path) => limit(() => statArchived(docker, id, path)),
 

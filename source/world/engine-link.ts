@@ -41,6 +41,7 @@ export function brokenReader(trouble: Error): DockerReader {
 		owner: refuse,
 		image: refuse,
 		events: refuse,
+		readFolder: refuse,
 		networks: refuse,
 		volume: refuse,
 		volumes: refuse,

@@ -105,6 +105,7 @@ export function fakeWorld(given: FakeWorld): ReadWorld {
 		owner: async (_, path) => given.stats?.[path] ?? null,
 		image: async reference => given.images?.[reference] ?? null,
 		events: async () => given.events ?? [],
+		readFolder: async () => null,
 		stat: async (_, path) => {
 			const file = given.files?.[path];
 			if (file)
