@@ -1,8 +1,10 @@
 import type {Catalog, HbaRule, RoleRow} from '../core/catalog.ts';
+import type {DatabaseContent} from '../core/database-content.ts';
 import type {ClientCredential, Deployment, ServiceState} from '../core/deployment.ts';
 import {type Fact, type Facts, factKey} from '../core/fact.ts';
 import type {ProxyTarget} from '../core/nginx-config.ts';
 import type {Probe} from '../core/probe.ts';
+import type {ServerHealth} from '../core/server-health.ts';
 import type {LoginResult} from '../core/world.ts';
 import type {CacheClient} from '../probes/cache-clients.ts';
 import type {CacheRoute} from '../probes/cache-route.ts';
@@ -39,6 +41,10 @@ export type Changes = {
 	holders?: Record<string, PortHolders>;
 	files?: Partial<ComposeFiles>;
 	wellKnown?: boolean;
+	health?: Partial<ServerHealth>;
+	content?: Partial<DatabaseContent>;
+	/** Other facts, by their key. */
+	facts?: Record<string, unknown>;
 	/** Adds a second server, `old_db`, on which every password is wrong. */
 	secondDatabase?: boolean;
 	/** Adds a redis that api uses. */
@@ -187,6 +193,37 @@ function catalog(changes: Changes): Catalog {
 	};
 }
 
+const health = (change: Partial<ServerHealth> = {}): ServerHealth => ({
+	maxConnections: 100,
+	reservedConnections: 3,
+	connections: 4,
+	holders: [
+		{role: 'postgres', database: 'dify', application: null, address: '172.20.0.3', state: 'idle', count: 4, longest: 9},
+	],
+	sessions: [],
+	waits: [],
+	slots: [],
+	maxWalSize: 1_073_741_824,
+	slotLimit: null,
+	databases: [{name: 'dify', age: 90_000, multi: 1, failures: null, failedAt: null}],
+	freezeMaxAge: 200_000_000,
+	ageHolders: [],
+	standby: null,
+	subscriptions: [],
+	...change,
+});
+
+const content = (change: Partial<DatabaseContent> = {}): DatabaseContent => ({
+	relations: ['public.accounts', 'public.alembic_version', 'public.workflows'],
+	more: false,
+	extensions: [{name: 'plpgsql', version: '1.0', available: true}],
+	bookkeeping: [{tool: 'alembic', table: 'public.alembic_version', version: '64b051264f32', state: 'at'}],
+	defaultOrder: 12,
+	collations: [],
+	creators: [{role: 'postgres', inDatabase: true, inPublic: true}],
+	...change,
+});
+
 /** Facts as a record keeps them: the healthy deployment with some things changed. */
 export function sampleFacts(changes: Changes = {}): Facts {
 	const facts = new Map<string, Fact>();
@@ -292,6 +329,9 @@ export function sampleFacts(changes: Changes = {}): Facts {
 	for (const database of services.flatMap(({role, service: name}) => (role === 'database' ? [name] : []))) {
 		put('database-readiness', changes.readiness ?? {state: 'accepting'}, database);
 		put('database-catalog', {kind: 'read', catalog: catalog(changes)}, database);
+		put('server-health', {kind: 'read', health: health(changes.health)}, database);
+		for (const name of ['dify', 'postgres']) put('database-content', content(changes.content), `${database}/${name}`);
+		put('collation-versions', [], database);
 		const elsewhere: Partial<CredentialProof> = database === 'db' ? {} : {verdict: 'wrong'};
 		put(
 			'password-proof',
@@ -373,5 +413,7 @@ export function sampleFacts(changes: Changes = {}): Facts {
 			id,
 		);
 	for (const [key, fact] of changes.also ?? []) facts.set(key, fact);
+	put('migration-files', {all: ['64b051264f32'], heads: ['64b051264f32']}, 'api');
+	for (const [key, value] of Object.entries(changes.facts ?? {})) facts.set(key, known(value));
 	return facts;
 }

@@ -1,5 +1,6 @@
 import type {Chapter} from '../core/walk.ts';
 import {access} from './access.ts';
+import {data} from './data.ts';
 import {engine} from './engine.ts';
 import {engineAge} from './engine-age.ts';
 import {network} from './network.ts';
@@ -21,5 +22,6 @@ export const chapters: readonly Chapter[] = [
 	...resources,
 	network,
 	access,
+	...data,
 	...servicesChapters,
 ];

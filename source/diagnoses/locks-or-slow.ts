@@ -1,0 +1,79 @@
+import {diagnosis, points} from '../core/diagnosis.ts';
+import {list, say} from '../core/say.ts';
+import {blockersOf, serviceAt, sessionName} from '../probes/data-looks.ts';
+import type {DatabaseScope} from '../probes/looks.ts';
+import {sampleFacts} from './samples.ts';
+
+export const locksOrSlow = diagnosis<DatabaseScope>({
+	id: 'locks-or-slow',
+	severity: 'failure',
+	name: say('One session keeps others waiting for a lock', '一个会话让其他会话一直等锁'),
+	title: ({database}) =>
+		say(
+			`A session of ${database || 'the database'} keeps others waiting for a lock`,
+			`${database || '数据库'} 中有会话让其他会话一直等锁`,
+		),
+	about: say(
+		'A transaction keeps its locks until it ends. One that was begun and never committed (`idle in transaction`), a migration, or a long write holds up everybody who needs the same rows or tables, and whoever queues behind them.',
+		'事务在结束前一直持有锁。开始后从未提交的事务（`idle in transaction`）、迁移或耗时的写入，会卡住所有需要相同行或表的会话，以及排在它们后面的会话。',
+	),
+	beware: say(
+		'Ending the waiting sessions helps nobody: the first one in the queue blocks the next ones. Do not end a migration that still works.',
+		'结束正在等待的会话没有用：队首的会话仍会挡住后面的。不要结束仍在运行的迁移。',
+	),
+	lookAlikes: [
+		{
+			id: 'too-many-connections',
+			tell: say(
+				'There logins are refused at once; here logins work and statements do not come back.',
+				'那种情况下登录会立即被拒绝；这里登录正常，但语句迟迟不返回。',
+			),
+		},
+	],
+	certainty: 'certain',
+	because: (see, {database}) =>
+		blockersOf(see, database).flatMap(({session, waiting, longest}) => {
+			const name = `${sessionName(see, session)}, pid ${session.pid}`;
+			const names = list([...new Set(waiting.map(one => sessionName(see, one)))]);
+			return [
+				points(
+					say(
+						`${name} on \`${session.database ?? ''}\` is \`${session.state ?? '?'}\`, its transaction is ${session.transaction ?? '?'} s old, and it waits for nobody`,
+						`${name} 在 \`${session.database ?? ''}\` 上处于 \`${session.state ?? '?'}\`，事务已持续 ${session.transaction ?? '?'} 秒，且不在等任何会话`,
+					),
+					'server-health',
+				),
+				points(
+					say(
+						`${waiting.length} sessions wait behind it, the longest for ${longest} s: ${names.en}`,
+						`有 ${waiting.length} 个会话在等它，最久 ${longest} 秒：${names.zh}`,
+					),
+					'server-health',
+				),
+			];
+		}),
+	affects: (see, {database}) => [
+		...new Set(
+			blockersOf(see, database).flatMap(({waiting}) => waiting.flatMap(({address}) => serviceAt(see, address) ?? [])),
+		),
+	],
+	fixes: [],
+	noFix: say(
+		"Find it again: `select pid, usename, client_addr, state, xact_start, left(query, 80) from pg_stat_activity where pid in (select unnest(pg_blocking_pids(pid)) from pg_stat_activity);`. If it is idle in its transaction, end that one session: `select pg_terminate_backend(pid);` (its unfinished transaction is rolled back, what was committed stays). If it works, `select pg_cancel_backend(pid);` asks it to stop. So that it does not come back: `alter database … set idle_in_transaction_session_timeout = '5min';`.",
+		"再查一次：`select pid, usename, client_addr, state, xact_start, left(query, 80) from pg_stat_activity where pid in (select unnest(pg_blocking_pids(pid)) from pg_stat_activity);`。如果它停在事务中空闲，结束这一个会话：`select pg_terminate_backend(pid);`（未完成的事务会回滚，已提交的数据保留）。如果它仍在工作，`select pg_cancel_backend(pid);` 会请它停止。防止复发：`alter database … set idle_in_transaction_session_timeout = '5min';`。",
+	),
+	examples: [
+		() => {
+			const session = {role: 'postgres', database: 'dify', application: null, address: '172.20.0.3'};
+			return sampleFacts({
+				health: {
+					sessions: [
+						{...session, pid: 71, state: 'idle in transaction', transaction: 640},
+						{...session, pid: 80, state: 'active', transaction: 300},
+					],
+					waits: [{pid: 80, blocker: 71, waited: 299}],
+				},
+			});
+		},
+	],
+});
