@@ -14,7 +14,13 @@ const unproven = new Set([
 ]);
 
 /** Diagnoses of a system that works today. */
-const warnings = new Set(['exposed-to-internet', 'healthcheck-noise']);
+const warnings = new Set([
+	'exposed-to-internet',
+	'healthcheck-noise',
+	'collation-mismatch',
+	'slot-retains-wal',
+	'wraparound-near',
+]);
 
 // A cure and its way back take longer than the look before them.
 const minutes = 60_000;

@@ -1,7 +1,9 @@
 import type {Fault} from '../fault.ts';
 import * as access from './access.ts';
 import * as drift from './client-password-drift.ts';
+import * as data from './data.ts';
 import * as dataDirectory from './data-directory.ts';
+import * as dataDoubles from './data-doubles.ts';
 import * as doubles from './doubles.ts';
 import * as doublesOfResources from './doubles-resources.ts';
 import * as mangled from './env-value-mangled.ts';
@@ -13,14 +15,16 @@ import {portAlreadyAllocated} from './port-already-allocated.ts';
 import * as leftovers from './project-leftovers.ts';
 import * as resources from './resources.ts';
 import * as roles from './roles.ts';
+import * as schema from './schema.ts';
 import * as services from './services.ts';
+import * as sessions from './sessions.ts';
 import * as stale from './stale-volume-password.ts';
 import * as startUp from './start-up.ts';
 import * as startUpFiles from './start-up-files.ts';
 import * as startUpLookAlikes from './start-up-look-alikes.ts';
 import * as traps from './traps.ts';
 
-/** All of the lab, in the order of the chapters: project, start-up, network, access, services; then what is well, or looks ill. */
+/** All of the lab, in the order of the chapters: project, start-up, network, access, data, services; then what is well, or looks ill. */
 export const faults: readonly Fault[] = [
 	envVariableMissing,
 	...Object.values(mangled),
@@ -36,6 +40,10 @@ export const faults: readonly Fault[] = [
 	...Object.values(drift),
 	...Object.values(roles),
 	...Object.values(access),
+	...Object.values(sessions),
+	...Object.values(data),
+	...Object.values(schema),
+	...Object.values(dataDoubles),
 	...Object.values(services),
 	...Object.values(doubles),
 	...Object.values(doublesOfResources),
