@@ -6,7 +6,7 @@ import {type Match, messagesIn, scanner} from './match.ts';
 import {Sightings} from './sightings.ts';
 
 /** Up to here every line is read; after it only lines in which a word of the catalogue stands. People paste less than this. */
-const readWhole = 4 * 1024 * 1024;
+const wholeUpTo = 4 * 1024 * 1024;
 /** A line longer than this is read in pieces that overlap, so that no sentence is cut. */
 const longestPiece = 16 * 1024;
 const overlap = 1024;
@@ -37,6 +37,7 @@ export type Reading = {sightings: Sightings; lines: number; bytes: number; unkno
  */
 export class LogReader {
 	readonly #redact: (text: string) => string;
+	readonly #readWhole: number;
 	readonly #sightings = new Sightings();
 	readonly #unknown = new Map<string, Unknown>();
 	/** What lines of a shape say, so that the same sentence a million times is understood once. */
@@ -47,9 +48,13 @@ export class LogReader {
 	#lines = 0;
 	#before: PastedLine | null = null;
 
-	/** @param redact takes secrets out of a line that is kept */
-	constructor(redact: (text: string) => string) {
+	/**
+	 * @param redact takes secrets out of a line that is kept
+	 * @param readWhole bytes up to which every line is read
+	 */
+	constructor(redact: (text: string) => string, readWhole = wholeUpTo) {
 		this.#redact = redact;
+		this.#readWhole = readWhole;
 	}
 
 	push(chunk: Uint8Array): void {
@@ -99,7 +104,7 @@ export class LogReader {
 	/** Reads whole lines between two places. */
 	#read(bytes: Uint8Array, from: number, to: number): void {
 		if (to <= from) return;
-		const whole = this.#bytes < readWhole;
+		const whole = this.#bytes < this.#readWhole;
 		this.#bytes += to - from;
 		if (whole) {
 			for (let start = from; start < to; ) {

@@ -247,7 +247,7 @@ export const accessMessages: readonly Message[] = [
 		id: 'two-listeners',
 		by: 'kernel',
 		says: anyOf(
-			/\bTCP\S{0,4}\s+\S{1,60}:5432\s+\S{1,60}\s+(?:LISTENING|LISTEN|ABHÖREN|ESCUCHANDO|侦听)\s+\d+/i,
+			/\bTCP\S{0,4} {1,20}\S{1,60}:5432 {1,20}\S{1,60} {1,20}(?:LISTENING|ABHÖREN|ESCUCHANDO|侦听) {1,20}\d/i,
 			/LISTEN \d+ \d+ (?:127\.0\.0\.1|0\.0\.0\.0|\[::\]|\*):5432 .{0,80}(?:postgres|docker)/i,
 			/(?:postgres|docker-proxy|com\.docke\S*) +\d+ \S{1,40} .{0,80}TCP \S{0,40}:(?:5432|postgresql) \(LISTEN\)/i,
 		),
@@ -272,7 +272,7 @@ export const accessMessages: readonly Message[] = [
 		id: 'unreadable-severity',
 		by: 'client',
 		says: anyOf(
-			/(?:FATAL|FATALE|ERROR): {1,2}[^\x00-\x7f]{0,8}\ufffd[^\x00-\x7f]{0,60}/i,
+			/FATAL: {1,2}[^\x00-\x7f]{0,8}\ufffd/i,
 			/server at ".{1,200}", port \d+ failed: [^A-Za-z]{0,12}\ufffd/i,
 		),
 		speaksFor: {'wrong-server': 4.4, 'stale-volume-password': 4.2, 'client-password-drift': 4, 'database-missing': 3.5},

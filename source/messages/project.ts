@@ -88,7 +88,7 @@ export const projectMessages: readonly Message[] = [
 		says: anyOf(
 			/invalid port number: ""/i,
 			/could not translate host name "" to address/i,
-			/host=\s+user=\s/i,
+			/host= user=/i,
 			/failed to connect to `(?:host=)? ?user= /i,
 			/getaddrinfo (?:ENOTFOUND|EAI_AGAIN) (?:undefined|null|\$\{?\w+\}?)(?![\w.-])/i,
 			/(?:could not translate host name|lookup) \\?["']?(?:undefined|null|None|\$\{?\w+\}?)\\?["']?(?: to address|:| on )/i,
@@ -249,7 +249,8 @@ export const projectMessages: readonly Message[] = [
 		says: anyOf(
 			/yaml: (?:line \d+: |unmarshal errors|control characters|invalid|mapping|did not find)/i,
 			/validating \S{1,300}: /i,
-			/services\.\S{1,80} (?:must be|additional properties|Additional property)/i,
+			/services\.\S{1,80} must be a /i,
+			/services\.\S{1,80} additional propert/i,
 			/additional propert(?:y|ies) \S{1,80} (?:is|are) not allowed/i,
 			/mapping values are not allowed/i,
 			/found character that cannot start any token/i,
@@ -360,7 +361,8 @@ export const projectMessages: readonly Message[] = [
 		by: 'docker',
 		says: anyOf(
 			/pull access denied for/i,
-			/manifest (?:for \S{1,200} )?(?:unknown|not found)/i,
+			/manifest not found/i,
+			/manifest for \S{1,200} not found/i,
 			/manifest unknown/i,
 			/repository does not exist or may require/i,
 			/no such image/i,
@@ -382,7 +384,6 @@ export const projectMessages: readonly Message[] = [
 			/denied: requested access to the resource is denied/i,
 			/download failed after attempts/i,
 			/unexpected EOF.{0,40}pull/i,
-			/pulling \S{1,120} failed/i,
 			/error getting credentials/i,
 			/docker-credential-\S{1,40}: executable file not found/i,
 		),

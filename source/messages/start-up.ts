@@ -161,7 +161,6 @@ export const startUpMessages: readonly Message[] = [
 			/cannot execute: required file not found/i,
 			/\/bin\/(?:ba)?sh\^M: bad interpreter/i,
 			/(?:exec|standard_init_linux\.go:\d+:) .{0,120}no such file or directory/i,
-			/env: .{1,40}\\r/i,
 			/\$'\\r': command not found/i,
 			/unexpected end of file.{0,40}\.sh/i,
 			/exec \S{1,200}\.sh: no such file or directory/i,

@@ -6,9 +6,10 @@ export function read(
 	input: string | Uint8Array,
 	chunk = 1 << 20,
 	redact: (text: string) => string = text => text,
+	readWhole?: number,
 ): Reading {
 	const bytes = typeof input === 'string' ? new TextEncoder().encode(input) : input;
-	const reader = new LogReader(redact);
+	const reader = new LogReader(redact, readWhole);
 	for (let at = 0; at < bytes.length; at += chunk) reader.push(bytes.subarray(at, at + chunk));
 	return reader.end();
 }
