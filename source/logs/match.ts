@@ -25,7 +25,7 @@ for (const message of messages)
 const codes = [...new Set(coded.flatMap(({sqlstate}) => sqlstate ?? []))];
 for (const word of codes) if (!wordsOf.has(word.toLowerCase())) wordsOf.set(word.toLowerCase(), []);
 
-export const vocabulary = [...wordsOf.keys()];
+const vocabulary = [...wordsOf.keys()];
 
 /** Finds the lines that may hold a message. */
 export const scanner = new Scanner(vocabulary);
