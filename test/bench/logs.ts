@@ -6,11 +6,9 @@ import {requiredWords} from '../../source/logs/literals.ts';
 import {messages} from '../../source/messages/index.ts';
 
 // How fast and how small `diagnose --logs` is on a large file, beside grep with the same words. Prints, asserts nothing.
-// npm run bench -- logs [MEGABYTES]
+// npm run bench:logs -- [MEGABYTES]
 
-const [, , subject = 'logs', size = '512'] = process.argv;
-if (subject !== 'logs') throw new Error(`there is no benchmark ${subject}`);
-const megabytes = Number(size);
+const megabytes = Number(process.argv[2] ?? 512);
 
 /** What a deployment that works writes, as applications, servers, proxies and Docker's json-file driver do. */
 const ordinary = [
