@@ -82,3 +82,9 @@ describe('words for pasted logs', () => {
 		expect(commands(text.zh)).toEqual(commands(text.en));
 	});
 });
+
+test('no expression repeats without a bound: a hostile line must not cost more than its length', () => {
+	const unbounded = /(?<!\\)(?:\\\\)*[)\]\w.]\s?(?:[*+]|\{\d+,\})/;
+	const bare = (source: string): string => source.replace(/\\[^dwsDWS]/g, '_').replace(/\[(?:[^\]\\]|\\.)*\]/g, '[]');
+	expect(messages.filter(({says}) => unbounded.test(bare(says.source))).map(({id}) => id)).toEqual([]);
+});

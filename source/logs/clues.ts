@@ -247,6 +247,37 @@ export const consequences: readonly string[] = [
 	'redis-unreachable',
 ];
 
+/** Roles that init scripts of well-known applications make, with the password of the environment: Supabase, n8n. */
+const madeByScripts = /^(?:supabase_(?!admin$)\w+|authenticator|dashboard_user|pgsodium_keymaker|\w*non_?root\w*)$/i;
+
+const scriptedRole: Rule = seen => {
+	const refused = [...seen('password-refused'), ...seen('role-unknown'), ...seen('role-unknown-detail')];
+	const names = namesOf(refused).filter(name => madeByScripts.test(name));
+	if (names.length === 0) return null;
+	return {
+		says: say(
+			`${shown(names)} is made by an init script of the application, not by the image`,
+			`${shown(names)} 由应用的初始化脚本创建，而不是由镜像创建`,
+		),
+		services: servicesOf(refused),
+		speaksFor: {'init-script-failed': 4.8, 'init-scripts-skipped': 3.8},
+	};
+};
+
+const recovering: Rule = seen => {
+	const crashed = seen('not-properly-shut-down');
+	const waiting = [...seen('server-starting'), ...seen('rejecting-connections')];
+	if (crashed.length === 0 || waiting.length === 0) return null;
+	return {
+		says: say(
+			'The start takes long because the server replays what was not written before it was stopped',
+			'启动时间长，是因为服务器正在重放停止前未写入的内容',
+		),
+		services: servicesOf(crashed),
+		speaksFor: {'crash-recovery': 7.2},
+	};
+};
+
 const rules: readonly Rule[] = [
 	strangers,
 	pulsing,
@@ -258,6 +289,8 @@ const rules: readonly Rule[] = [
 	otherDoor,
 	refusedForLong,
 	otherHost,
+	scriptedRole,
+	recovering,
 ];
 
 export function cluesOf(all: readonly Sighting[]): Clue[] {
