@@ -2,7 +2,15 @@ import {placeFromLabels} from '../core/deployment-place.ts';
 import {plannedContainer, plannedServices} from '../core/deployment-services.ts';
 import type {Redactor} from '../core/redact.ts';
 import type {Secret} from '../core/secret.ts';
-import type {ComposePlace, Container, Credential, DatabaseReader, DockerReader, ReadWorld} from '../core/world.ts';
+import type {
+	ComposePlace,
+	Container,
+	Credential,
+	DatabaseReader,
+	DockerReader,
+	LogLine,
+	ReadWorld,
+} from '../core/world.ts';
 import {recogniseStack, type Stack} from '../stacks/index.ts';
 import {readComposeProject} from './compose-project.ts';
 import {composeVerdict} from './compose-verdict.ts';
@@ -27,7 +35,12 @@ export type ComposeWorldParts = {
 };
 
 /** Milliseconds for which credentials count as just read. */
-const together = 200;
+const together = 1500;
+
+/** Milliseconds for which a log counts as just read: one pass over the tree, in which several probes ask for the same one. */
+const onePass = 2000;
+/** Lines that one read brings for all of them. */
+const sharedLines = 2000;
 
 /** The containers' own memory of their files where those can be read here, else the folder's files, else the memory. */
 async function placeOf(
@@ -76,6 +89,7 @@ export async function openComposeWorld({
 }: ComposeWorldParts): Promise<{world: ReadWorld; shared: Shared}> {
 	const {reader} = link;
 	const shared = createShared(together);
+	const logs = createShared(onePass);
 	const containers = (): Promise<Container[]> => reader.containers(project);
 	const place = async (): Promise<ComposePlace> => placeOf(await containers(), folder, environment);
 	const first = await containers();
@@ -99,7 +113,16 @@ export async function openComposeWorld({
 		// A log may quote the password of any service, also one that comes out of a file.
 		async logs(id, options) {
 			await credentials().catch(() => undefined);
-			return reader.logs(id, options);
+			const {since, tail, signal} = options;
+			if (tail > sharedLines) return reader.logs(id, options);
+			const read = (): Promise<LogLine[]> => reader.logs(id, {since, tail: sharedLines, signal});
+			try {
+				return (await logs.get(`${id} ${since ?? ''}`, read)).slice(-tail);
+			} catch (error) {
+				// The one who began the read may have given up sooner.
+				if (signal?.aborted || !(error instanceof Error && error.name.match(/Abort|Timeout/))) throw error;
+				return reader.logs(id, options);
+			}
 		},
 	};
 
@@ -135,5 +158,14 @@ export async function openComposeWorld({
 		candidates: async () => oldPasswords(localFiles, (await place()).envFiles, environment, remember(first)),
 		redact: text => redactor.redact(text),
 	};
-	return {world, shared};
+	return {
+		world,
+		shared: {
+			...shared,
+			forget() {
+				shared.forget();
+				logs.forget();
+			},
+		},
+	};
 }

@@ -22,8 +22,8 @@ import {createShared} from './shared.ts';
 
 const project = 'com.docker.compose.project';
 
-/** Milliseconds for which the same question gets the same answer: probes that run together see one state of the engine. */
-const together = 200;
+/** Milliseconds for which the same question gets the same answer: the probes of one pass see one state of the engine. */
+const together = 1500;
 
 const atOnce = 8;
 

@@ -2,7 +2,9 @@ import {say} from '../../core/say.ts';
 import {fault} from '../fault.ts';
 import {plantSentinel} from '../sentinel.ts';
 import {difyClients, startDify, startDifyClients, startDifyDatabase, writeDify} from '../stacks/dify.ts';
-import {amend} from '../stacks/file.ts';
+import {amend, application, setVariables, variable} from '../stacks/file.ts';
+import {genericClients} from '../stacks/generic.ts';
+import {addNginx, addRedis, browse, nginxFile, redisEnvironment, startShop} from '../stacks/shop-services.ts';
 
 export const trapOldFatalLines = fault({
 	id: 'trap-old-fatal-lines',
@@ -72,4 +74,83 @@ export const trapPanickedWhileStarting = fault({
 		await plantSentinel(lab, 'dify');
 		await lab.settled(...difyClients);
 	},
+});
+
+export const trapOld502 = fault({
+	id: 'trap-old-502',
+	kind: 'trap',
+	stack: 'generic',
+	title: say(
+		'nginx answered with 502 while the shop was restarted, and works again',
+		'商店重启期间 nginx 返回过 502，现已恢复',
+	),
+	expects: [],
+	async provoke(lab) {
+		await startShop(lab, {change: addNginx, files: nginxFile});
+		await lab.docker('stop', '--time', '2', lab.container('app'));
+		await browse(lab, 502);
+		await lab.docker('start', lab.container('app'));
+		await lab.ready('app');
+		await browse(lab, 200);
+	},
+});
+
+/** A stranger on the network tries passwords of redis; redis tells nobody, and its clients work. */
+const redisGuesses = `
+while :; do
+	for guess in admin 123456 redis; do redis-cli -h redis AUTH "$guess"; done
+	sleep 5
+done`;
+
+export const trapRedisScanner = fault({
+	id: 'trap-redis-scanner',
+	kind: 'trap',
+	stack: 'generic',
+	title: say('A stranger tries passwords of redis; the shop itself works', '有陌生人在试 redis 密码，商店本身正常'),
+	expects: [],
+	async provoke(lab) {
+		await startShop(lab, {environment: redisEnvironment(lab), change: file => addRedis(file)});
+		const on = ['--network', `${lab.project}_default`, '--entrypoint', 'sh'];
+		await lab.run('stranger', ...on, 'redis:6-alpine', '-c', redisGuesses);
+	},
+});
+
+export const trapFinishedJob = fault({
+	id: 'trap-finished-job',
+	kind: 'trap',
+	stack: 'generic',
+	title: say('A job that ended well, and a tool that nobody has started', '已正常结束的任务，以及没有人启动的工具'),
+	expects: [],
+	provoke: lab =>
+		startShop(lab, {
+			change(file) {
+				file.services.migrate = {
+					...application('migrate'),
+					restart: 'no',
+					command: ['node', '-e', 'console.log("0 migrations failed, no error")'],
+				};
+				file.services.console = {...application('console'), profiles: ['tools']};
+			},
+		}),
+});
+
+export const trapUnusedRedis = fault({
+	id: 'trap-unused-redis-variables',
+	kind: 'trap',
+	stack: 'generic',
+	title: say(
+		'Variables of a redis that is not used, and a password that redis does not ask for',
+		'未使用的 redis 变量，以及 redis 并不要求的密码',
+	),
+	expects: [],
+	provoke: lab =>
+		startShop(lab, {
+			environment: redisEnvironment(lab),
+			change(file) {
+				addRedis(file, {command: "redis-server --save ''"});
+				for (const client of genericClients) setVariables(file, client, {REDIS_URL: 'redis://redis:6379/0'});
+				setVariables(file, 'app', {CACHE_REDIS_HOST: 'old-cache', CACHE_REDIS_PORT: '6390'});
+				setVariables(file, 'worker', {REDIS_HOST: 'redis', REDIS_PASSWORD: variable('REDIS_PASSWORD')});
+			},
+		}),
 });
