@@ -1,20 +1,21 @@
 import {diagnosis, points} from '../core/diagnosis.ts';
-import {say} from '../core/say.ts';
-import {type ClientScope, handOver, serviceNamed} from '../probes/looks.ts';
+import {list, say} from '../core/say.ts';
+import {exposureOf} from '../probes/exposure-looks.ts';
+import {type ClientScope, handOver} from '../probes/looks.ts';
 import {sampleFacts} from './samples.ts';
 
 export const exposedToInternet = diagnosis<ClientScope>({
 	id: 'exposed-to-internet',
 	severity: 'warning',
-	name: say('The database is open to the network with a well-known password', '数据库向网络开放，且使用人尽皆知的密码'),
+	name: say('The database is open to the internet', '数据库对互联网开放'),
 	title: ({database}) =>
 		say(
-			`${database} is published on every address with a password that everybody knows`,
-			`${database} 向所有地址发布，且使用人尽皆知的密码`,
+			`Strangers can get into ${database || 'the database'}, or have been there`,
+			`陌生人能进入 ${database || '数据库'}，或已经进来过`,
 		),
 	about: say(
-		'The database port is open on all addresses of this machine (Docker’s rules go around most firewalls), and the stored password is a default that is printed in public documentation. Scanners find such servers within hours and wipe them for ransom.',
-		'数据库端口对本机所有地址开放（Docker 的规则会绕过多数防火墙），而保存的密码是公开文档里的默认值。扫描器几小时内就会发现这样的服务器，清空数据并勒索。',
+		'The database port is open on all addresses of this machine (Docker’s rules go around most firewalls), and the stored password is a default that is printed in public documentation, or strangers already try roles, or somebody has been in. Scanners find such servers within hours and wipe them for ransom; what they copied is theirs.',
+		'数据库端口对本机所有地址开放（Docker 的规则会绕过多数防火墙），而保存的密码是公开文档里的默认值、已有陌生人在试角色，或有人进来过。扫描器几小时内就会发现这样的服务器，清空数据并勒索；被复制走的数据就在他们手里了。',
 	),
 	beware: say(
 		'Closing the port alone does not help once somebody was in: look for unknown roles and changed data.',
@@ -29,39 +30,85 @@ export const exposedToInternet = diagnosis<ClientScope>({
 			),
 		},
 	],
-	certainty: 'certain',
-	because: (see, {database, credential}) => [
-		...(serviceNamed(see, database)?.ports ?? []).map(({hostAddress, hostPort}) =>
-			points(
-				say(
-					`Port ${hostPort} is published on ${hostAddress || '0.0.0.0'}`,
-					`端口 ${hostPort} 发布在 ${hostAddress || '0.0.0.0'} 上`,
+	certainty(see, scope) {
+		const {defaultPassword, notes} = exposureOf(see, scope);
+		return defaultPassword || notes.length > 0 ? 'certain' : 'likely';
+	},
+	because(see, scope) {
+		const {open, defaultPassword, notes, strangers} = exposureOf(see, scope);
+		return [
+			...notes.map(({name, source}) =>
+				points(
+					say(
+						`There is a \`${name}\`: that is what those leave who wipe a database and ask for money`,
+						`存在 \`${name}\`：这是清空数据库并勒索的人留下的`,
+					),
+					source,
 				),
-				'deployment-state',
 			),
-		),
-		points(
-			say(
-				`The password of \`${credential.user}\` is a published default, and it fits`,
-				`\`${credential.user}\` 的密码是公开的默认值，并且有效`,
+			...open.map(({hostAddress, hostPort}) =>
+				points(
+					say(
+						`Port ${hostPort} is published on ${hostAddress || '0.0.0.0'}`,
+						`端口 ${hostPort} 发布在 ${hostAddress || '0.0.0.0'} 上`,
+					),
+					'deployment-state',
+				),
 			),
-			'password-proof',
-		),
-	],
+			...(defaultPassword
+				? [
+						points(
+							say(
+								`The password of \`${scope.credential.user}\` is a published default, and it fits`,
+								`\`${scope.credential.user}\` 的密码是公开的默认值，并且有效`,
+							),
+							'password-proof',
+						),
+					]
+				: []),
+			...(strangers.length > 0
+				? [
+						points(
+							say(
+								`Somebody tried roles that no service here uses: ${list(strangers).en}`,
+								`有人尝试了这里没有任何服务使用的角色：${list(strangers).zh}`,
+							),
+							'service-log',
+						),
+					]
+				: []),
+		];
+	},
 	affects: () => [],
 	key: ({database}) => database,
 	hands: (_see, scope) => handOver(scope),
 	on: ({database}) => database || null,
 	fixes: [],
 	noFix: say(
-		'Remove the port from `ports:` of the database (or write `127.0.0.1:` in front of it), choose a new password in `.env`, then run `docker compose up -d` and this program again: it will store the new password in place.',
-		'从数据库的 `ports:` 中去掉该端口（或在前面写上 `127.0.0.1:`），在 `.env` 里换一个新密码，执行 `docker compose up -d`，再运行本程序：它会把新密码原地写入数据库。',
+		'Remove the port from `ports:` of the database (or write `127.0.0.1:` in front of it), choose a new password in `.env`, then run `docker compose up -d` and this program again: it will store the new password in place. Where a ransom note lies: pay nobody, restore a backup from before into an empty volume, and change every secret that was in the database.',
+		'从数据库的 `ports:` 中去掉该端口（或在前面写上 `127.0.0.1:`），在 `.env` 里换一个新密码，执行 `docker compose up -d`，再运行本程序：它会把新密码原地写入数据库。如果有勒索留言：不要付款，把之前的备份恢复到一个空卷，并更换数据库里存过的所有密钥。',
 	),
 	examples: [
 		() =>
 			sampleFacts({
 				services: {db: {ports: [{container: 5432, protocol: 'tcp', hostAddress: '0.0.0.0', hostPort: 5432}]}},
 				wellKnown: true,
+			}),
+		() =>
+			sampleFacts({
+				services: {db: {ports: [{container: 5432, protocol: 'tcp', hostAddress: '', hostPort: 5432}]}},
+				notes: [{database: 'dify', table: 'public.readme_to_recover'}],
+			}),
+		() =>
+			sampleFacts({
+				services: {db: {ports: [{container: 5432, protocol: 'tcp', hostAddress: '::', hostPort: 5432}]}},
+				logs: {
+					db: ['admin', 'oracle'].map(name => ({
+						severity: 'FATAL' as const,
+						text: `password authentication failed for user "${name}"`,
+						detail: `Role "${name}" does not exist.`,
+					})),
+				},
 			}),
 	],
 });

@@ -112,8 +112,8 @@ export const redisUnreachable = diagnosis<CacheScope>({
 	fixes: [startService],
 	suits: (_fix, see, scope) => canStart(see, scope),
 	noFix: say(
-		'Correct the host or port of redis in `.env` or the Compose file (the service’s name and `6379`), then run `docker compose up -d`. If redis has no container, the same command makes one.',
-		'在 `.env` 或 Compose 文件中改正 redis 的主机名或端口（服务名与 `6379`），然后执行 `docker compose up -d`。若 redis 没有容器，同一条命令会创建它。',
+		'Correct the host or port of redis in `.env` or the Compose file (the service’s name and `6379`), then run `docker compose up -d`. If redis has no container, the same command makes one; one that is paused goes on with `docker compose unpause redis`.',
+		'在 `.env` 或 Compose 文件中改正 redis 的主机名或端口（服务名与 `6379`），然后执行 `docker compose up -d`。若 redis 没有容器，同一条命令会创建它；若处于暂停状态，执行 `docker compose unpause redis` 即可恢复。',
 	),
 	examples: [
 		() =>

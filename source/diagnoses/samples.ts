@@ -18,6 +18,7 @@ import type {EarlierData} from '../probes/earlier-data.ts';
 import type {EngineState} from '../probes/engine-info.ts';
 import type {FirstStart} from '../probes/first-start.ts';
 import type {InitScripts} from '../probes/init-scripts.ts';
+import type {IntruderSigns} from '../probes/intruder-signs.ts';
 import type {CredentialProof} from '../probes/password-proof.ts';
 import type {PortHolders} from '../probes/port-holders.ts';
 import type {LogEvent} from '../probes/service-log.ts';
@@ -54,6 +55,8 @@ export type Changes = {
 		state?: Partial<Extract<CacheState, {state: 'answers'}>>;
 		route?: CacheRoute;
 	};
+	/** Ransom notes in the database. */
+	notes?: IntruderSigns;
 	/** Where nginx passes requests on to. */
 	targets?: ProxyTarget[];
 	/** Facts of other probes, made with `seen`. */
@@ -327,6 +330,7 @@ export function sampleFacts(changes: Changes = {}): Facts {
 		put('cache-route', changes.redis.route ?? {outcome: 'answers', says: 'PONG'}, cache.id);
 	}
 	for (const database of services.flatMap(({role, service: name}) => (role === 'database' ? [name] : []))) {
+		put('intruder-signs', changes.notes ?? [], database);
 		put('database-readiness', changes.readiness ?? {state: 'accepting'}, database);
 		put('database-catalog', {kind: 'read', catalog: catalog(changes)}, database);
 		put('server-health', {kind: 'read', health: health(changes.health)}, database);

@@ -39,3 +39,14 @@ export async function serverFor(world: ReadWorld, credential: Credential): Promi
 		return found.service;
 	return servers[0] ?? null;
 }
+
+/** The databases that clients ask one server for. */
+export async function databasesAskedOf(world: ReadWorld, service: string): Promise<string[]> {
+	const [credentials, {own, all, servers}] = await Promise.all([world.credentials(), neighbourhood(world)]);
+	const names = credentials.flatMap(credential => {
+		const found = resolve(credential, own, all);
+		const here = found.kind === 'service' ? found.service === service : servers.length === 1;
+		return here && credential.database !== '' ? [credential.database] : [];
+	});
+	return [...new Set(names)];
+}

@@ -13,6 +13,7 @@ import {roleWithoutPassword} from '../diagnoses/role-without-password.ts';
 import {staleVolumePassword} from '../diagnoses/stale-volume-password.ts';
 import {wrongServer} from '../diagnoses/wrong-server.ts';
 import {databaseReadiness} from '../probes/database-readiness.ts';
+import {exposureOf} from '../probes/exposure-looks.ts';
 import {ruleFor} from '../probes/hba-look.ts';
 import {
 	type ClientScope,
@@ -26,7 +27,6 @@ import {
 	portFits,
 	proofOf,
 	roleOf,
-	serviceNamed,
 	siblings,
 } from '../probes/looks.ts';
 import {passwordProof} from '../probes/password-proof.ts';
@@ -158,26 +158,24 @@ const password = ask(
 	},
 );
 
-const everywhere = ['0.0.0.0', '::', ''];
-
 const exposure = ask(
 	({database}) =>
 		say(
-			`Can the whole network reach ${database || 'the database'} with a default password?`,
-			`整个网络都能用默认密码访问 ${database || '数据库'} 吗？`,
+			`Can strangers get into ${database || 'the database'}, or have they been?`,
+			`陌生人能进入 ${database || '数据库'}，或已经进来过吗？`,
 		),
 	(see, scope) => {
-		const open =
-			serviceNamed(see, scope.database)?.ports.some(
-				({hostAddress, hostPort}) => hostPort > 0 && everywhere.includes(hostAddress),
-			) ?? false;
-		return open &&
-			scope.credential.shape?.wellKnown &&
-			proofOf(see, scope.database, scope.credential.id)?.verdict === 'fits'
-			? 'published'
-			: 'closed';
+		const {defaultPassword, notes, strangers} = exposureOf(see, scope);
+		if (notes.length > 0) return 'wiped';
+		if (defaultPassword) return 'published';
+		return strangers.length > 0 ? 'knocked-at' : 'closed';
 	},
-	{published: leaf(exposedToInternet), closed: nothing},
+	{
+		wiped: leaf(exposedToInternet),
+		published: leaf(exposedToInternet),
+		'knocked-at': leaf(exposedToInternet),
+		closed: nothing,
+	},
 );
 
 export const access = chapter<ClientScope>(

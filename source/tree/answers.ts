@@ -80,6 +80,8 @@ const labels = {
 	'blank-variable': say('no, for a variable that is not set', '否，因为有变量没有设置'),
 	'other-processor': say('no, it is made for another processor', '否，它是为另一种处理器构建的'),
 	'call-forbidden': say('no, the engine forbids a system call', '否，引擎禁止了某个系统调用'),
+	wiped: say('yes, somebody left a ransom note', '是，有人留下了勒索留言'),
+	'knocked-at': say('its port is open, and strangers try roles', '端口对外开放，有陌生人在试角色'),
 	'port-taken': say('its port is taken', '端口被占用'),
 	'other-password': say('no, the passwords differ', '否，密码不一致'),
 	'needless-password': say('no, it has no password and is given one', '否，它没有密码却收到了密码'),

@@ -21,6 +21,7 @@ import {
 	type CacheScope,
 	cacheProof,
 	cacheScopes,
+	complaintOf,
 	illnessOf,
 	isCache,
 	isNginx,
@@ -54,9 +55,9 @@ const letsIn = askCache(
 		const verdict = cacheProof(see, scope)?.verdict;
 		if (verdict === 'wrong') return 'other-password';
 		if (verdict !== 'none' && verdict !== 'needless') return 'fits';
-		// Some clients go on without; a variable that nobody reads harms nobody.
-		if (!suffers(see, subject)) return 'harmless';
-		return verdict === 'none' ? 'no-password' : 'needless-password';
+		// Many clients go on with a password too many, and a variable that nobody reads harms nobody.
+		if (verdict === 'needless') return complaintOf(see, subject) ? 'needless-password' : 'harmless';
+		return suffers(see, subject) ? 'no-password' : 'harmless';
 	},
 	{
 		fits: nothing,
@@ -87,10 +88,14 @@ const caches = chapter<CacheScope>(
 			service: askCache(
 				({server}) => say(`Does ${server} run?`, `${server} 在运行吗？`),
 				(see, {server}) => {
-					const status = serviceNamed(see, server ?? '')?.status;
-					return status === 'running' ? 'running' : status === 'missing' ? 'missing' : 'stopped';
+					const state = serviceNamed(see, server ?? '');
+					if (!state || state.status === 'missing') return 'missing';
+					if (state.status === 'running') return 'running';
+					// One that ends by itself has a reason of its own.
+					const wasStopped = ['created', 'paused'].includes(state.status) || [0, 143].includes(state.exitCode);
+					return wasStopped && state.status !== 'restarting' && !state.error ? 'stopped' : 'it-is-ill';
 				},
-				{running: letsIn, stopped: unreachable, missing: unreachable},
+				{running: letsIn, stopped: unreachable, missing: unreachable, 'it-is-ill': nothing},
 			),
 		},
 	),

@@ -3,6 +3,7 @@ import {fault} from '../fault.ts';
 import {plantSentinel} from '../sentinel.ts';
 import {startDify, startDifyClients, startDifyDatabase, writeDify} from '../stacks/dify.ts';
 import {amend, variable} from '../stacks/file.ts';
+import {startGeneric} from '../stacks/generic.ts';
 
 export const databaseMissing = fault({
 	id: 'database-missing',
@@ -97,5 +98,24 @@ export const exposedToInternet = fault({
 				amend(file, 'db', {ports: [`${variable('EXPOSE_DB_PORT')}:5432`]});
 			},
 		});
+	},
+});
+
+export const exposedRansomNote = fault({
+	id: 'exposed-ransom-note',
+	kind: 'fault',
+	stack: 'generic',
+	title: say('Somebody got in by an open port and left a ransom note', '有人从开放的端口进来，留下了勒索留言'),
+	expects: [{id: 'exposed-to-internet', service: 'db'}],
+	async provoke(lab) {
+		const port = await lab.freePort();
+		await startGeneric(lab, {
+			environment: {OPEN_PORT: String(port)},
+			change(file) {
+				amend(file, 'db', {ports: [`${variable('OPEN_PORT')}:5432`]});
+			},
+		});
+		const note = "values ('All your data was backed up. You must pay 0.007 BTC.')";
+		await lab.sql(`create table readme_to_recover as ${note}`, {user: 'shop', database: 'shopdb'});
 	},
 });
