@@ -1,10 +1,14 @@
 import {diagnosis, points} from '../core/diagnosis.ts';
 import {say, type Text} from '../core/say.ts';
 import {startService} from '../fixes/start-service.ts';
+import {listeningPorts} from '../probes/listening-ports.ts';
 import {serviceNamed} from '../probes/looks.ts';
-import {downTarget, stateOfTarget} from '../probes/proxy-looks.ts';
+import {downTarget, stateOfTarget, type TargetState} from '../probes/proxy-looks.ts';
 import type {ServiceScope} from '../probes/service-looks.ts';
 import {sampleFacts} from './samples.ts';
+
+/** Ports from here on are given out by the kernel for a moment. */
+const firstPassing = 32_768;
 
 export const nginxUpstreamDown = diagnosis<ServiceScope>({
 	id: 'nginx-upstream-down',
@@ -38,14 +42,22 @@ export const nginxUpstreamDown = diagnosis<ServiceScope>({
 	],
 	certainty(see, {subject}) {
 		const down = downTarget(see, subject);
-		return down && stateOfTarget(see, down) !== 'running' ? 'certain' : 'likely';
+		return down && stateOfTarget(see, down) !== 'unknown' ? 'certain' : 'likely';
 	},
 	because(see, {subject}) {
 		const down = downTarget(see, subject);
 		if (!down) return [];
 		const {failure, host, port, service} = down;
 		const where = port === null ? host : `${host}:${port}`;
-		const states: Record<ReturnType<typeof stateOfTarget>, Text> = {
+		const state = stateOfTarget(see, down);
+		const listening = state === 'deaf' && service !== null ? (see(listeningPorts, service) ?? []) : [];
+		// The engine's own name server takes a port of every container.
+		const ports = (loopback: boolean): string =>
+			listening
+				.filter(open => open.loopback === loopback && open.port < firstPassing)
+				.map(open => String(open.port))
+				.join(', ');
+		const states: Record<TargetState, Text> = {
 			absent: service
 				? say(`\`${service}\` has no container`, `\`${service}\` 没有容器`)
 				: say(`No service of this deployment is called \`${host}\``, `本部署中没有名为 \`${host}\` 的服务`),
@@ -54,10 +66,12 @@ export const nginxUpstreamDown = diagnosis<ServiceScope>({
 				`\`${service}\` 已停止（退出码 ${serviceNamed(see, service ?? '')?.exitCode}）`,
 			),
 			ill: say(`\`${service}\` fails`, `\`${service}\` 出现故障`),
-			running: say(
-				`\`${service}\` runs, and nobody listens on port ${port ?? '?'} there`,
-				`\`${service}\` 在运行，但端口 ${port ?? '?'} 没有程序监听`,
+			deaf: say(
+				`\`${service}\` runs, and nobody listens on port ${port} there for others; it listens on ${ports(false) || '(nothing)'}${ports(true) ? `, and for itself only on ${ports(true)}` : ''}`,
+				`\`${service}\` 在运行，但端口 ${port} 没有对外监听；它监听 ${ports(false) || '（无）'}${ports(true) ? `，仅供自身使用 ${ports(true)}` : ''}`,
 			),
+			listening: say(`\`${service}\` listens there by now`, `\`${service}\` 现在已在监听`),
+			unknown: say(`\`${service}\` runs, and does not answer`, `\`${service}\` 在运行，但没有应答`),
 		};
 		return [
 			points(
@@ -65,12 +79,14 @@ export const nginxUpstreamDown = diagnosis<ServiceScope>({
 				'service-log',
 				failure.at,
 			),
-			points(states[stateOfTarget(see, down)], 'deployment-state'),
+			points(states[state], state === 'deaf' ? 'listening-ports' : 'deployment-state'),
 		];
 	},
 	affects(see, {subject}) {
 		const down = downTarget(see, subject);
-		return down?.service && stateOfTarget(see, down) !== 'running' ? [subject, down.service] : [subject];
+		return down?.service && ['stopped', 'absent'].includes(stateOfTarget(see, down))
+			? [subject, down.service]
+			: [subject];
 	},
 	hands: (see, {subject}) => ({service: downTarget(see, subject)?.service ?? subject}),
 	lastResort: () => true,
@@ -93,6 +109,19 @@ export const nginxUpstreamDown = diagnosis<ServiceScope>({
 						{
 							at: '2026-01-02T03:00:00.000Z',
 							text: '2026/01/02 03:00:00 [error] 29#29: *7 connect() failed (113: No route to host) while connecting to upstream, client: 172.20.0.1, server: , request: "GET / HTTP/1.1", upstream: "http://172.20.0.7:3000/", host: "localhost"',
+						},
+					],
+				},
+			}),
+		() =>
+			sampleFacts({
+				targets: [{host: 'web', port: 3000, fixed: false}],
+				listening: [{port: 3001, loopback: false}],
+				logs: {
+					nginx: [
+						{
+							at: '2026-01-02T03:00:00.000Z',
+							text: '2026/01/02 03:00:00 [error] 29#29: *7 connect() failed (111: Connection refused) while connecting to upstream, client: 172.20.0.1, server: , request: "GET / HTTP/1.1", upstream: "http://172.20.0.7:3000/", host: "localhost"',
 						},
 					],
 				},

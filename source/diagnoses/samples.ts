@@ -2,6 +2,7 @@ import type {Catalog, HbaRule, RoleRow} from '../core/catalog.ts';
 import type {DatabaseContent} from '../core/database-content.ts';
 import type {ClientCredential, Deployment, ServiceState} from '../core/deployment.ts';
 import {type Fact, type Facts, factKey} from '../core/fact.ts';
+import type {Listening} from '../core/listening.ts';
 import type {ProxyTarget} from '../core/nginx-config.ts';
 import type {Probe} from '../core/probe.ts';
 import type {ServerHealth} from '../core/server-health.ts';
@@ -57,6 +58,8 @@ export type Changes = {
 	};
 	/** Ransom notes in the database. */
 	notes?: IntruderSigns;
+	/** Ports that every service listens on. */
+	listening?: Listening[];
 	/** Where nginx passes requests on to. */
 	targets?: ProxyTarget[];
 	/** Facts of other probes, made with `seen`. */
@@ -301,6 +304,7 @@ export function sampleFacts(changes: Changes = {}): Facts {
 		put('service-log', {events, since: at}, name);
 		put('port-holders', changes.holders?.[name] ?? [], name);
 	}
+	for (const {service: name} of services) put('listening-ports', changes.listening ?? null, name);
 	put('proxy-targets', changes.targets ?? [], 'nginx');
 	const cache: CacheClient = {
 		id: 'api:REDIS_HOST',

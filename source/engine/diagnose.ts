@@ -6,13 +6,14 @@ import {type Fact, type Facts, factKey} from '../core/fact.ts';
 import type {DiagnosisReport} from '../core/report.ts';
 import {consequences, explain, servicesToRead, symptomsOf, withoutNeedless} from '../core/symptoms.ts';
 import {seeing, type Walk, walk} from '../core/walk.ts';
-import type {Want} from '../core/walk-signals.ts';
+import {Need, Stuck, type Want} from '../core/walk-signals.ts';
 import type {ReadWorld, Target} from '../core/world.ts';
 import {heardIn} from '../messages/heard.ts';
 import {deploymentState} from '../probes/deployment-state.ts';
 import {deploymentTarget} from '../probes/deployment-target.ts';
 import type {EngineState} from '../probes/engine-info.ts';
 import {engineInfo} from '../probes/engine-info.ts';
+import {hasHealed} from '../probes/proxy-looks.ts';
 import {type ServiceLog, serviceLog} from '../probes/service-log.ts';
 import {labelOf} from '../tree/answers.ts';
 import {chapters} from '../tree/index.ts';
@@ -62,6 +63,16 @@ function ranked(findings: readonly Finding[], deployment: Deployment | null): Fi
 	});
 }
 
+/** False as well where that was not asked, or can't be told. */
+function healed(facts: Facts, proxy: string): boolean {
+	try {
+		return hasHealed(seeing(facts), proxy);
+	} catch (error) {
+		if (error instanceof Need || error instanceof Stuck) return false;
+		throw error;
+	}
+}
+
 /** Puts a finished walk into a report. Pure: a replay gives the same report. */
 export function reportOn(
 	target: Target,
@@ -77,7 +88,8 @@ export function reportOn(
 				: [],
 		),
 	);
-	const symptoms = deployment ? symptomsOf(deployment, logs, Date.parse(deployment.observedAt)) : [];
+	const visible = deployment ? symptomsOf(deployment, logs, Date.parse(deployment.observedAt)) : [];
+	const symptoms = visible.filter(({kind, service}) => kind !== 'answers-5xx' || !healed(facts, service));
 	const causes = deployment
 		? withoutNeedless(findings, symptoms, deployment)
 		: findings.filter(({lastResort}) => !lastResort);

@@ -5,7 +5,8 @@ import {databasesAskedOf} from './server-for.ts';
 /** Tables that those leave who wipe databases and ask for money. */
 export type IntruderSigns = {database: string; table: string}[];
 
-const notes = String.raw`^(read_?me.*recover.*|read_?me_to_recover|recover_your_data.*|please_read_me.*|how_to_(restore|recover).*|warning_?(hacked|readme).*)$`;
+const notes =
+	'^(read_?me.*recover.*|read_?me_to_recover|recover_your_data.*|please_read_me.*|how_to_(restore|recover).*|warning_?(hacked|readme).*)$';
 
 const question = `
 	select n.nspname || '.' || c.relname as name

@@ -1,6 +1,7 @@
 import type {ServiceState} from '../core/deployment.ts';
 import {type UpstreamFailure, upstreamFailures} from '../core/nginx-log.ts';
 import type {See} from '../core/probe.ts';
+import {listeningPorts} from './listening-ports.ts';
 import {serviceNamed, services} from './looks.ts';
 import {proxyTargets} from './proxy-targets.ts';
 import {serviceLog} from './service-log.ts';
@@ -69,11 +70,26 @@ export function downTarget(see: See, proxy: string): DownTarget | null {
 	return target ? {failure, host: target.host, port, service: serviceFor(target.host)} : null;
 }
 
-/** `ill`: it fails for a reason of its own, which is not the proxy's business. */
-export function stateOfTarget(see: See, {service}: DownTarget): 'absent' | 'stopped' | 'ill' | 'running' {
+/**
+ * What became of it. `ill`: it fails for a reason of its own, which is not the proxy's business. `listening`: it can be reached now,
+ * so the failure is history. `deaf`: it runs and nobody listens there.
+ */
+export type TargetState = 'absent' | 'stopped' | 'ill' | 'listening' | 'deaf' | 'unknown';
+
+export function stateOfTarget(see: See, {service, port}: DownTarget): TargetState {
 	const state = service === null ? null : serviceNamed(see, service);
 	if (!state || state.status === 'missing') return 'absent';
 	if (state.status === 'created' || (state.status === 'exited' && [0, 143].includes(state.exitCode)))
 		return state.error ? 'ill' : 'stopped';
-	return illnessOf(see, state.service) ? 'ill' : 'running';
+	if (illnessOf(see, state.service)) return 'ill';
+	const ports = see(listeningPorts, state.service);
+	if (ports === null || port === null) return 'unknown';
+	return ports.some(open => open.port === port && !open.loopback) ? 'listening' : 'deaf';
+}
+
+/** Whether what a proxy could not reach answers by now, although nobody has asked for it since. */
+export function hasHealed(see: See, proxy: string): boolean {
+	if (!lastFailure(see, proxy) || staleTarget(see, proxy)) return false;
+	const down = downTarget(see, proxy);
+	return down !== null && stateOfTarget(see, down) === 'listening';
 }

@@ -130,10 +130,13 @@ const proxies = chapter<ServiceScope>(
 			if (staleTarget(see, subject)) return 'old-address';
 			const down = downTarget(see, subject);
 			if (!down) return 'something-else';
-			return stateOfTarget(see, down) === 'ill' ? 'it-is-ill' : 'refused';
+			const state = stateOfTarget(see, down);
+			if (state === 'listening') return 'again';
+			return state === 'ill' ? 'it-is-ill' : 'refused';
 		},
 		{
 			yes: nothing,
+			again: nothing,
 			'old-address': leaf(nginxStaleUpstream),
 			refused: leaf(nginxUpstreamDown),
 			'it-is-ill': nothing,

@@ -132,6 +132,21 @@ export const nginxUpstreamDown = fault({
 	},
 });
 
+export const nginxUpstreamPort = fault({
+	id: 'nginx-upstream-down-port',
+	kind: 'fault',
+	stack: 'generic',
+	title: say('nginx asks at a port that the service does not listen on', 'nginx 转发的端口不是服务监听的端口'),
+	expects: [{id: 'nginx-upstream-down', service: 'nginx'}],
+	async provoke(lab) {
+		await startShop(lab, {
+			change: addNginx,
+			files: {'nginx.conf': nginxFile['nginx.conf'].replace('8000', '8080')},
+		});
+		await browse(lab, 502);
+	},
+});
+
 export const nginxStaleUpstream = fault({
 	id: 'nginx-stale-upstream',
 	kind: 'fault',

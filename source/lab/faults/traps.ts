@@ -3,7 +3,7 @@ import {fault} from '../fault.ts';
 import {plantSentinel} from '../sentinel.ts';
 import {difyClients, startDify, startDifyClients, startDifyDatabase, writeDify} from '../stacks/dify.ts';
 import {amend, application, setVariables, variable} from '../stacks/file.ts';
-import {genericClients} from '../stacks/generic.ts';
+import {genericClients, writeGeneric} from '../stacks/generic.ts';
 import {addNginx, addRedis, browse, nginxFile, redisEnvironment, startShop} from '../stacks/shop-services.ts';
 
 export const trapOldFatalLines = fault({
@@ -92,6 +92,32 @@ export const trapOld502 = fault({
 		await lab.docker('start', lab.container('app'));
 		await lab.ready('app');
 		await browse(lab, 200);
+	},
+});
+
+export const trapEarlyVisitor = fault({
+	id: 'trap-early-visitor',
+	kind: 'trap',
+	stack: 'generic',
+	title: say(
+		'Somebody came before the shop had started, and nobody since',
+		'有人在商店启动完成之前访问过，此后再没有人访问',
+	),
+	expects: [],
+	async provoke(lab) {
+		await writeGeneric(lab, {
+			change(file) {
+				addNginx(file);
+				const late = 'sleep 6; exec node --max-semi-space-size=1 /client.mjs';
+				amend(file, 'app', {command: ['sh', '-c', late]});
+			},
+		});
+		await lab.write(nginxFile);
+		await lab.compose('up', '--detach', '--wait', 'db');
+		await plantSentinel(lab, 'generic');
+		await lab.compose('up', '--detach');
+		await browse(lab, 502);
+		await lab.ready(...genericClients);
 	},
 });
 
