@@ -1,13 +1,10 @@
 import {describe, expect, test} from 'vitest';
 import {anyOf} from '../source/core/message.ts';
 import {requiredWords} from '../source/logs/literals.ts';
-import {namesToCome} from '../source/logs/names.ts';
 import {proofs} from '../source/logs/proof.ts';
 import {messages} from '../source/messages/index.ts';
 import {contractIds} from '../source/tree/contract.ts';
-import {chapters} from '../source/tree/index.ts';
 
-const leaves = chapters.flatMap(({leaves}) => leaves);
 const han = /\p{Script=Han}/u;
 const commands = (text: string): string[] => [...text.matchAll(/`[^`]+`/g)].map(([match]) => match).sort();
 
@@ -63,20 +60,11 @@ describe('words that an expression needs', () => {
 });
 
 describe('words for pasted logs', () => {
-	test('only diagnoses that the tree does not name are named here', () => {
-		const named = new Set(leaves.filter(({name}) => name).map(({id}) => id));
-		const known = new Set(leaves.map(({id}) => id));
-		expect(Object.keys(namesToCome).filter(id => named.has(id) || known.has(id) || !contractIds.includes(id))).toEqual(
-			[],
-		);
-		expect(contractIds.filter(id => !known.has(id) && !namesToCome[id])).toEqual([]);
-	});
-
 	test('each diagnosis has an observation that settles it', () => {
 		expect(Object.keys(proofs).sort()).toEqual([...contractIds].sort());
 	});
 
-	test.each(Object.entries({...namesToCome, ...proofs}))('%s in both languages', (_, text) => {
+	test.each(Object.entries(proofs))('%s in both languages', (_, text) => {
 		expect(text.en).not.toMatch(han);
 		expect(text.zh).toMatch(han);
 		expect(commands(text.zh)).toEqual(commands(text.en));

@@ -5,7 +5,6 @@ import {type ExitCode, exitCode, Trouble} from '../core/trouble.ts';
 import {diagnose} from '../engine/diagnose.ts';
 import {recordOf, writeRecord} from '../report/record.ts';
 import {only, verdict} from '../report/verdict.ts';
-import {contractIds} from '../tree/contract.ts';
 import type {Context} from './context.ts';
 import {printJson} from './context.ts';
 import {listLeaves} from './list.ts';
@@ -18,7 +17,7 @@ import {nothingChanged} from './words.ts';
 export async function run(context: Context): Promise<ExitCode> {
 	const {options, signal} = context;
 	if (options.list) return list(context);
-	const ids = options.logs === undefined ? diagnosisIds() : [...new Set([...diagnosisIds(), ...contractIds])];
+	const ids = diagnosisIds();
 	if (options.only && !ids.includes(options.only))
 		throw unknownId(options.only, say('diagnosis', '诊断'), ids, 'compose-medic diagnose --list');
 	if (options.logs !== undefined) return (await import('./logs.ts')).runLogs(context, options.logs);

@@ -1,7 +1,6 @@
 import type {LookAlike} from '../core/diagnosis.ts';
 import {say, type Text, tell} from '../core/say.ts';
 import {type WayStep, waysTo} from '../core/ways.ts';
-import {namesToCome} from '../logs/names.ts';
 import {riskWords} from '../report/words.ts';
 import {labelOf} from '../tree/answers.ts';
 import {chapters} from '../tree/index.ts';
@@ -18,7 +17,7 @@ export function explainDiagnosis(context: Context, leaf: Leaf): void {
 }
 
 const nameOf = ({id}: LookAlike): Text | null =>
-	leaves().find(({diagnosis}) => diagnosis.id === id)?.diagnosis.name ?? namesToCome[id] ?? null;
+	leaves().find(({diagnosis}) => diagnosis.id === id)?.diagnosis.name ?? null;
 
 /** Answers that lead to the same place, in one line. */
 const answer = ({answers}: WayStep): Text => ({

@@ -1,11 +1,9 @@
 import {say, type Text, tell} from '../core/say.ts';
 import {type ExitCode, exitCode} from '../core/trouble.ts';
 import {fixes, fixNamed} from '../fixes/index.ts';
-import {contractIds} from '../tree/contract.ts';
 import {type Context, printJson} from './context.ts';
 import {explainDiagnosis} from './explain-diagnosis.ts';
 import {explainFix} from './explain-fix.ts';
-import {explainPlanned} from './explain-planned.ts';
 import {listLeaves} from './list.ts';
 import {pageFor} from './page.ts';
 import {diagnosisIds, fixIds, leaves, unknownId} from './registry.ts';
@@ -18,7 +16,6 @@ export async function run(context: Context): Promise<ExitCode> {
 	const fix = fixNamed(id);
 	if (leaf) explainDiagnosis(context, leaf);
 	else if (fix) explainFix(context, fix);
-	else if (contractIds.includes(id)) explainPlanned(context, id);
 	else
 		throw unknownId(
 			id,

@@ -10,7 +10,6 @@ import {
 import {say, type Text, verbatim} from '../core/say.ts';
 import {chapterOf} from '../tree/contract.ts';
 import {chapters} from '../tree/index.ts';
-import {namesToCome, warningsToCome} from './names.ts';
 import {proofs} from './proof.ts';
 import type {Reading} from './reader.ts';
 import {type Reason, type Suspect, suspects} from './score.ts';
@@ -36,8 +35,7 @@ const leaves = new Map(
 	chapters.flatMap(({leaves}) => leaves).map(leaf => [leaf.id, leaf as unknown as Diagnosis<Scope>]),
 );
 
-export const titleOf = (id: string): Text =>
-	leaves.get(id)?.name ?? namesToCome[id] ?? verbatim(id.replaceAll('-', ' '));
+export const titleOf = (id: string): Text => leaves.get(id)?.name ?? verbatim(id.replaceAll('-', ' '));
 
 const lookAlike = (id: string, other: string): LookAlike | undefined =>
 	leaves.get(id)?.lookAlikes?.find(known => known.id === other);
@@ -117,7 +115,7 @@ export function findingsOf(reading: Reading, redact: (text: string) => string): 
 			id,
 			chapter: chapterOf(id) ?? '',
 			service: strongest?.sighting?.service || strongest?.clue?.services.find(Boolean) || null,
-			severity: leaf?.severity ?? (warningsToCome.has(id) ? 'warning' : 'failure'),
+			severity: leaf?.severity ?? 'failure',
 			certainty: certaintyOf(suspect, index === 0 ? score - (next?.score ?? 0) : 0),
 			title: titleOf(id),
 			about: leaf?.about ?? null,

@@ -1,7 +1,4 @@
-/**
- * The ids that diagnoses have or will have, by chapter in causal order. Look-alikes may name one before its leaf is written,
- * pasted logs may speak of it, and `explain` knows it then as a cause that this version can't find yet.
- */
+/** The ids that others rely on, by chapter in causal order. A test holds that each of them has its leaf. */
 export const contract = {
 	engine: ['docker-unreachable', 'docker-permission-denied', 'engine-too-old', 'seccomp-blocked'],
 	project: [

@@ -8,7 +8,6 @@ import type {Language} from '../../source/core/say.ts';
 import {widthOf} from '../../source/core/width.ts';
 import {fixes} from '../../source/fixes/index.ts';
 import {paintFor} from '../../source/report/paint.ts';
-import {contractIds} from '../../source/tree/contract.ts';
 import {cli} from '../helpers/cli.ts';
 
 const han = /\p{Script=Han}/u;
@@ -30,7 +29,6 @@ async function print(command: typeof explain, words: string[], {language = 'en',
 /** Wrapping moves blanks about, and nothing else. */
 const squeezed = (text: string): string => text.replace(/\s+/g, '');
 
-const planned = contractIds.filter(id => !leaves().some(({diagnosis}) => diagnosis.id === id));
 const views = (['en', 'zh'] as const).flatMap(language => [60, 100].map(width => ({language, width})));
 
 describe.each(views)('in $language at $width columns', ({language, width}) => {
@@ -94,20 +92,6 @@ describe.each(views)('in $language at $width columns', ({language, width}) => {
 		}
 		expect(list.text).toMatch(new RegExp(`exposed-to-internet +${language === 'en' ? 'warning' : '警告'}`));
 	});
-
-	test.skipIf(planned.length === 0)(
-		'an id without a leaf is said to have none, and not explained as if it had',
-		async () => {
-			for (const id of planned) {
-				const {code, text} = await print(explain, [id], {language, width});
-				expect(code).toBe(0);
-				fits(text);
-				expect(squeezed(text)).toContain(
-					squeezed(language === 'en' ? 'can’t find this cause yet' : '尚不能判断这种原因'),
-				);
-			}
-		},
-	);
 });
 
 describe('as JSON', () => {
@@ -142,14 +126,6 @@ describe('as JSON', () => {
 				fixes: diagnosis.fixes.map(({id}) => id),
 			})),
 		});
-	});
-
-	test.skipIf(planned.length === 0)('an id without a leaf is not available', async () => {
-		for (const id of planned) {
-			const page = JSON.parse((await print(explain, [id], {flags: {json: true}})).text);
-			expect(page).toMatchObject({id, kind: 'diagnosis', available: false});
-			expect(page.chapter).toBeTruthy();
-		}
 	});
 });
 

@@ -41,6 +41,11 @@ test('no two diagnoses carry the same name', () => {
 	}
 });
 
+test('every id of the contract has its leaf', () => {
+	const ids = new Set(leaves.map(({id}) => id));
+	expect(contractIds.filter(id => !ids.has(id))).toEqual([]);
+});
+
 test('the healthy sample walks to no leaf and needs nothing more', () => {
 	const result = walk(chapters, sampleFacts(), labelOf);
 	expect(result.findings.map(({id}) => id)).toEqual([]);
