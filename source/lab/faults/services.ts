@@ -1,5 +1,6 @@
 import {say} from '../../core/say.ts';
 import {fault} from '../fault.ts';
+import {plantSentinel} from '../sentinel.ts';
 import {amend, setVariables, variable} from '../stacks/file.ts';
 import {genericClients, writeGeneric} from '../stacks/generic.ts';
 import {addNginx, addRedis, browse, moveApp, nginxFile, redisEnvironment, startShop} from '../stacks/shop-services.ts';
@@ -200,6 +201,8 @@ export const dependencyUnhealthy = fault({
 			},
 		});
 		await lab.composeMayFail('up', '--detach');
+		// On a slow machine Compose gives up before the first start is over.
+		await plantSentinel(lab, 'generic');
 	},
 });
 
