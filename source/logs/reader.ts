@@ -115,13 +115,7 @@ export class LogReader {
 			}
 			return;
 		}
-		scanner.scan(bytes, from, to, (_, at) => {
-			const start = bytes.lastIndexOf(lineFeed, at) + 1;
-			const found = bytes.indexOf(lineFeed, at);
-			const end = found < 0 || found > to ? to : found;
-			this.#line(bytes.subarray(Math.max(start, from), end), false);
-			return end;
-		});
+		scanner.lines(bytes, from, to, (start, end) => this.#line(bytes.subarray(start, end), false));
 	}
 
 	#line(bytes: Uint8Array, whole: boolean): void {

@@ -1,7 +1,12 @@
 import {fold} from './literals.ts';
 
-/** Bytes of each word that the automaton knows; the rest is compared where these were found. */
-const longestPiece = 8;
+/** Bytes of each word that the automaton knows, so few that its table stays small; the rest is compared where these were found. */
+const longestPiece = 12;
+const mostStates = 1 << 16;
+/** Parts of the bytes that are read side by side. */
+const lanes = 4;
+const worthDividing = 256;
+const lineFeed = 10;
 
 /**
  * Sixty-four classes of bytes: letters without case, digits, and the signs of sentences alone; other signs, and bytes beyond
@@ -52,6 +57,7 @@ export class Scanner {
 	readonly #accepting: number;
 	readonly #endings: Ending[][];
 
+	/** @throws when the words need more states than the table can number */
 	constructor(words: readonly string[]) {
 		const states: Building[] = [{next: new Map(), fail: 0, endings: []}];
 		for (const [index, text] of words.entries()) {
@@ -70,6 +76,8 @@ export class Scanner {
 			states[state]?.endings.push({bytes, back: from + piece.length - 1, index});
 		}
 		for (let byte = 0; byte < 256; byte++) this.#classes[byte] = classOf(byte);
+
+		if (states.length > mostStates) throw new Error(`${states.length} states are more than 16 bits can number`);
 
 		// Breadth first, so that the state to fall back to is always known.
 		const order = [0];
@@ -122,6 +130,83 @@ export class Scanner {
 			}
 		}
 	}
+
+	/** Whether a whole word ends its piece here. */
+	#isWord(state: number, bytes: Uint8Array, at: number, start: number, end: number): boolean {
+		for (const {bytes: word, back} of this.#endings[state - this.#accepting] ?? []) {
+			const begin = at - back;
+			if (begin >= start && begin + word.length <= end && matches(bytes, begin, word)) return true;
+		}
+		return false;
+	}
+
+	/**
+	 * Calls `line` for each line in which a word stands, in order. Each look at the table waits for the one before it, so four
+	 * parts of the bytes are read side by side: the processor waits for none of them alone.
+	 */
+	lines(bytes: Uint8Array, start: number, end: number, line: (from: number, to: number) => void): void {
+		const table = this.#table;
+		const classes = this.#classes;
+		const accepting = this.#accepting;
+		const part = end - start < worthDividing ? 0 : Math.floor((end - start) / lanes);
+		const found: number[][] = Array.from({length: lanes}, () => []);
+		const skipTo = new Int32Array(lanes);
+		const note = (lane: number, state: number, at: number): void => {
+			if (at < (skipTo[lane] ?? 0) || !this.#isWord(state, bytes, at, start, end)) return;
+			found[lane]?.push(at);
+			const feed = bytes.indexOf(lineFeed, at);
+			skipTo[lane] = feed < 0 ? end : feed;
+		};
+		const states = new Uint16Array(lanes);
+		// A piece that lies across a border is seen by the part that it ends in, which begins early enough to see all of it.
+		if (part > 0)
+			for (let lane = 1; lane < lanes; lane++)
+				for (let at = start + lane * part - longestPiece; at < start + lane * part; at++)
+					states[lane] = table[((states[lane] ?? 0) << 6) + (classes[bytes[at] ?? 0] ?? 0)] ?? 0;
+		for (let at = start; at < start + part; at++) {
+			at = sideBySide(bytes, at, start + part, part, table, classes, accepting, states);
+			if (at >= start + part) break;
+			for (const [lane, state] of states.entries()) if (state >= accepting) note(lane, state, at + lane * part);
+		}
+		// What the division left over belongs to the last part.
+		let last = states[lanes - 1] ?? 0;
+		for (let at = start + lanes * part; at < end; at++) {
+			last = table[(last << 6) + (classes[bytes[at] as number] as number)] as number;
+			if (last >= accepting) note(lanes - 1, last, at);
+		}
+		let next = start;
+		for (const at of found.flat()) {
+			if (at < next) continue;
+			const feed = bytes.indexOf(lineFeed, at);
+			const to = feed < 0 || feed > end ? end : feed;
+			line(Math.max(start, bytes.lastIndexOf(lineFeed, at) + 1), to);
+			next = to;
+		}
+	}
+}
+
+/** Reads four parts until one of them ends a piece. @returns where in the first part that is, or `to`; `states` is what it left */
+function sideBySide(
+	bytes: Uint8Array,
+	from: number,
+	to: number,
+	part: number,
+	table: Uint16Array,
+	classes: Uint8Array,
+	accepting: number,
+	states: Uint16Array,
+): number {
+	let [one = 0, two = 0, three = 0, four = 0] = states;
+	let at = from;
+	for (; at < to; at++) {
+		one = table[(one << 6) + (classes[bytes[at] as number] as number)] as number;
+		two = table[(two << 6) + (classes[bytes[at + part] as number] as number)] as number;
+		three = table[(three << 6) + (classes[bytes[at + 2 * part] as number] as number)] as number;
+		four = table[(four << 6) + (classes[bytes[at + 3 * part] as number] as number)] as number;
+		if (one >= accepting || two >= accepting || three >= accepting || four >= accepting) break;
+	}
+	states.set([one, two, three, four]);
+	return at;
 }
 
 function matches(bytes: Uint8Array, from: number, word: Uint8Array): boolean {

@@ -138,6 +138,16 @@ describe('the scanner', () => {
 		).toEqual(expected);
 	});
 
+	test('finds the lines that hold a word, in order and once, wherever the parts of the bytes meet', () => {
+		for (let size = 0; size < 120; size++) {
+			const text = `${'x'.repeat(size)} exists\nnothing\n${'y'.repeat(size % 7)}does not exist, exists\n\nno SPACE left\nexist`;
+			const bytes = new TextEncoder().encode(text);
+			const lines: string[] = [];
+			new Scanner(words).lines(bytes, 0, bytes.length, (from, to) => lines.push(text.slice(from, to)));
+			expect(lines).toEqual(text.split('\n').filter(line => /exists|does not exist|no space left/i.test(line)));
+		}
+	});
+
 	test('goes on where it is told', () => {
 		const bytes = new TextEncoder().encode('exists exists exists');
 		const hits: number[] = [];
