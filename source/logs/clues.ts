@@ -113,6 +113,8 @@ const duringInitialisation: Rule = seen => {
 		...seen('extension-not-available'),
 		...seen('peer-or-ident-refused'),
 		...seen('object-exists-already'),
+		...seen('statement-not-understood'),
+		...seen('constraint-violated'),
 	];
 	const hit = failing.find(({service, last}) =>
 		running.some(mark => mark.service === service && mark.first < last && !complete.some(end => end.first < last)),

@@ -337,6 +337,13 @@ export const dataMessages: readonly Message[] = [
 		speaksFor: {'migration-failed': 7.5},
 	},
 	{
+		id: 'statement-not-understood',
+		by: 'postgres',
+		says: anyOf(/syntax error at or near/i, /syntax error at end of input/i),
+		sqlstate: ['42601'],
+		speaksFor: {'migration-failed': 4.2, 'app-service-failing': 4, 'init-script-failed': 3},
+	},
+	{
 		id: 'constraint-violated',
 		by: 'postgres',
 		says: anyOf(

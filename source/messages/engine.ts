@@ -98,7 +98,6 @@ export const engineMessages: readonly Message[] = [
 		says: anyOf(
 			/version in "?\S{0,200}"? is unsupported/i,
 			/you might be seeing this error because you're using the wrong compose file version/i,
-			/the compose file '?\S{0,200}'? is invalid because:/i,
 			/unsupported config option for (?:services|volumes|networks)/i,
 			/unsupported compose file version/i,
 			/requires (?:docker )?compose v?\d{1,12}\.\d{1,12}(?:\.\d{1,12})? or (?:later|newer|above)/i,

@@ -251,6 +251,16 @@ export const projectMessages: readonly Message[] = [
 		speaksAgainst: {'role-missing': 1, 'database-missing': 1},
 	},
 	{
+		id: 'compose-file-refused',
+		by: 'compose',
+		says: anyOf(
+			/the compose file '?\S{0,200}'? is invalid because:/i,
+			/services\.\S{1,80} is invalid: /i,
+			/Invalid port "\S{0,80}", should be/i,
+		),
+		speaksFor: {'compose-invalid': 6.2, 'engine-too-old': 4},
+	},
+	{
 		id: 'compose-file-invalid',
 		by: 'compose',
 		says: anyOf(

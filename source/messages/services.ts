@@ -54,7 +54,7 @@ export const servicesMessages: readonly Message[] = [
 			/Bad directive or wrong number of arguments/i,
 			/Fatal error, can't open config file/i,
 			/OOM command not allowed when used memory/i,
-			/READONLY You can't write against a read only replica/i,
+			/You can't write against a read only replica/i,
 			/Reading the configuration file, at line/i,
 			/LOADING Redis is loading the dataset in memory/i,
 			/CROSSSLOT/i,

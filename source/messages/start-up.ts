@@ -208,6 +208,15 @@ export const startUpMessages: readonly Message[] = [
 		speaksFor: {'data-dir-permission': 7.2, 'data-dir-mode': 4, 'seccomp-blocked': 2},
 	},
 	{
+		id: 'data-folder-denied',
+		by: 'entrypoint',
+		says: anyOf(
+			/Permission denied[^\n]{0,40}\/var\/lib\/postgresql/i,
+			/\/var\/lib\/postgresql[\w/.'":]{0,80} ?:? (?:Permission denied|Operation not permitted)/i,
+		),
+		speaksFor: {'data-dir-permission': 7.5},
+	},
+	{
 		id: 'directory-unreadable',
 		by: 'postgres',
 		says: anyOf(
@@ -392,7 +401,7 @@ export const startUpMessages: readonly Message[] = [
 			/must be preloaded via shared_preload_libraries/i,
 			/can only be loaded via shared_preload_libraries/i,
 		),
-		speaksFor: {'config-invalid': 7.5, 'extension-missing': 7},
+		speaksFor: {'extension-missing': 7.7, 'config-invalid': 7.4},
 	},
 	{
 		id: 'memory-settings-refused',

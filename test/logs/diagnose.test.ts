@@ -3,6 +3,7 @@ import {createRedactor} from '../../source/core/redact.ts';
 import {contractIds} from '../../source/tree/contract.ts';
 import {findings, ids} from './read.ts';
 import {languages, leaves, refusals, stories} from './samples.ts';
+import {variations} from './variations.ts';
 
 describe('the same refusal through every client', () => {
 	test.each(Object.entries(refusals))('%s', (_, line) => {
@@ -39,7 +40,7 @@ describe('servers in other languages', () => {
 });
 
 describe('each diagnosis by the words of the programs', () => {
-	test.each(leaves)('%s: %s', (id, ...lines) => {
+	test.each([...leaves, ...variations])('%s: %s', (id, ...lines) => {
 		expect(ids(lines.join('\n'))[0]).toBe(id);
 	});
 
