@@ -1,4 +1,5 @@
 import {diagnosis, type Evidence, opposes, points} from '../core/diagnosis.ts';
+import {ifKnown} from '../core/if-known.ts';
 import {say} from '../core/say.ts';
 import {clusterFiles} from '../probes/cluster-files.ts';
 import {dataDirectory} from '../probes/data-directory.ts';
@@ -49,9 +50,11 @@ export const corruptionWal = diagnosis<DatabaseScope>({
 		},
 	],
 	certainty: (see, {database}) =>
-		controlFileLost(see, database) || see(clusterFiles, database).segments.some(damaged) ? 'certain' : 'likely',
+		ifKnown(() => controlFileLost(see, database) || see(clusterFiles, database).segments.some(damaged))
+			? 'certain'
+			: 'likely',
 	because(see, {database}) {
-		const {control, segments, livedFor} = see(clusterFiles, database);
+		const files = ifKnown(() => see(clusterFiles, database));
 		const {path} = see(dataDirectory, database);
 		const evidence: Evidence[] = [];
 		for (const event of [
@@ -66,18 +69,19 @@ export const corruptionWal = diagnosis<DatabaseScope>({
 						event.at,
 					),
 				);
-		if (controlFileLost(see, database))
+		if (ifKnown(() => controlFileLost(see, database)))
 			evidence.push(
 				points(
 					say(
-						`\`${path}/global/pg_control\` is gone, and the directory was at work for ${Math.round((livedFor ?? 0) / 3600)} hours and more`,
-						`\`${path}/global/pg_control\` 不见了，而该目录已工作过 ${Math.round((livedFor ?? 0) / 3600)} 小时以上`,
+						`\`${path}/global/pg_control\` is gone, and the directory was at work for ${Math.round((files?.livedFor ?? 0) / 3600)} hours and more`,
+						`\`${path}/global/pg_control\` 不见了，而该目录已工作过 ${Math.round((files?.livedFor ?? 0) / 3600)} 小时以上`,
 					),
 					'cluster-files',
 				),
 			);
+		const control = files?.control;
 		if (control)
-			for (const segment of segments)
+			for (const segment of files.segments)
 				evidence.push(
 					damaged(segment)
 						? points(
@@ -100,7 +104,7 @@ export const corruptionWal = diagnosis<DatabaseScope>({
 	affects: (_see, {database}) => [database],
 	hands: (see, {database}) => ({
 		database,
-		systemIdentifier: see(clusterFiles, database).control?.systemIdentifier ?? null,
+		systemIdentifier: ifKnown(() => see(clusterFiles, database))?.control?.systemIdentifier ?? null,
 	}),
 	fixes: [],
 	noFix: say(

@@ -1,4 +1,5 @@
 import {diagnosis, type Evidence, opposes, points} from '../core/diagnosis.ts';
+import {ifKnown} from '../core/if-known.ts';
 import {say} from '../core/say.ts';
 import {clusterFiles} from '../probes/cluster-files.ts';
 import {dataDirectory} from '../probes/data-directory.ts';
@@ -24,7 +25,7 @@ export const halfInitialised = diagnosis<DatabaseScope>({
 	name: say('The first start was cut short and left half a database', '首次启动被中断，留下半个数据库'),
 	title: ({database}) =>
 		say(
-			`The first start of ${database} was cut short, and every later one takes its rest for a database`,
+			`The first start of ${database} was cut short, and every later one takes what it left for a database`,
 			`${database} 的首次启动被中断，之后每次启动都把残留当成数据库`,
 		),
 	about: say(
@@ -61,7 +62,7 @@ export const halfInitialised = diagnosis<DatabaseScope>({
 	certainty: 'certain',
 	because(see, {database}) {
 		const {initialisedAt, path} = see(dataDirectory, database);
-		const broke = bootstrapBroke(see, database);
+		const broke = ifKnown(() => bootstrapBroke(see, database));
 		const evidence: Evidence[] = [];
 		if (broke && broke !== 'not-opened')
 			evidence.push(
@@ -91,8 +92,9 @@ export const halfInitialised = diagnosis<DatabaseScope>({
 			);
 		}
 		if (!isRunning(see, database)) {
-			const {says, seen, finished} = see(firstStart, database);
-			if (seen && finished === false)
+			const first = ifKnown(() => see(firstStart, database));
+			const says = first?.says;
+			if (first?.finished === false)
 				evidence.push(
 					points(
 						say(
@@ -113,7 +115,7 @@ export const halfInitialised = diagnosis<DatabaseScope>({
 					said.at,
 				),
 			);
-		const {grewFor} = see(clusterFiles, database);
+		const grewFor = ifKnown(() => see(clusterFiles, database))?.grewFor ?? null;
 		if (grewFor !== null && grewFor > 300)
 			evidence.push(
 				opposes(

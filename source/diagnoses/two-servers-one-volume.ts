@@ -1,7 +1,9 @@
 import {diagnosis, type Evidence, points} from '../core/diagnosis.ts';
 import {say} from '../core/say.ts';
+import {consequences} from '../core/symptoms.ts';
 import {dataDirectory} from '../probes/data-directory.ts';
-import {type DatabaseScope, serviceNamed, services} from '../probes/looks.ts';
+import {deploymentState} from '../probes/deployment-state.ts';
+import {type DatabaseScope, serviceNamed} from '../probes/looks.ts';
 import {rivals, saidAtStart} from '../probes/start-looks.ts';
 import {sampleFacts} from './samples.ts';
 
@@ -100,11 +102,11 @@ export const twoServersOneVolume = diagnosis<DatabaseScope>({
 		return evidence;
 	},
 	affects: (see, {database}) => {
-		const project = serviceNamed(see, database)?.project;
+		const {project} = see(deploymentState);
 		const others = rivals(see, database).flatMap(other =>
 			other.project === project && other.service !== null ? [other.service] : [],
 		);
-		return [...new Set([database, ...others])].filter(name => services(see).some(({service}) => service === name));
+		return [...consequences(see(deploymentState), [database, ...others])];
 	},
 	hands: (see, {database}) => ({database, others: rivals(see, database).map(({name}) => name)}),
 	fixes: [],

@@ -17,7 +17,7 @@ export const chapters: readonly Chapter[] = [
 	engineAge,
 	...project,
 	...projectLeftovers,
-	startUp,
+	...startUp,
 	startUpFiles,
 	...resources,
 	network,

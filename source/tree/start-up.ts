@@ -1,6 +1,7 @@
+import {ifKnown} from '../core/if-known.ts';
 import type {See} from '../core/probe.ts';
 import {say} from '../core/say.ts';
-import {all, asking, chapter, leaf, type Node, nothing} from '../core/walk.ts';
+import {all, asking, chapter, leaf, nothing} from '../core/walk.ts';
 import {corruptionWal} from '../diagnoses/corruption-wal.ts';
 import {crashRecovery} from '../diagnoses/crash-recovery.ts';
 import {dataDirEmptied} from '../diagnoses/data-dir-emptied.ts';
@@ -41,21 +42,21 @@ function obstacle(see: See, database: string) {
 	const other = majorVersion !== null && imageMajor !== null && majorVersion !== imageMajor;
 	if (other || saidAtStart(see, database, 'data-of-another-version')) return 'other-version';
 	if (majorVersion === null) return entries.length > 0 ? 'not-empty' : 'something-else';
-	if (controlFileLost(see, database)) return 'log-broken';
-	if (bootstrapBroke(see, database)) return 'half-made';
+	// Where the files can't be read the log still speaks.
+	if (ifKnown(() => controlFileLost(see, database))) return 'log-broken';
+	if (ifKnown(() => bootstrapBroke(see, database))) return 'half-made';
 	if (saidAtStart(see, database, 'checkpoint-not-found') || saidAtStart(see, database, 'control-file-broken'))
 		return 'log-broken';
-	const first = see(firstStart, database);
-	if (first.seen && first.finished === false) return first.script ? 'script-failed' : 'half-made';
+	const first = ifKnown(() => see(firstStart, database));
+	if (first?.seen && first.finished === false) return first.script ? 'script-failed' : 'half-made';
 	return 'something-else';
 }
 
-/**
- * The question about a server that does not run.
- * @param otherwise what is asked when none of these reasons holds
- */
-const whatKeepsIt = (otherwise: Node<DatabaseScope>): Node<DatabaseScope> =>
-	ask(say('What keeps it from starting?', '是什么使它无法启动？'), (see, {database}) => obstacle(see, database), {
+/** What else its files and its log tell of a server that does not run is asked in `start-up-files.ts`. */
+const whatKeepsIt = ask(
+	say('What keeps it from starting?', '是什么使它无法启动？'),
+	(see, {database}) => obstacle(see, database),
+	{
 		'no-superuser-password': leaf(superuserPasswordMissing),
 		'layout-of-18': leaf(pg18MountLayout),
 		'other-version': leaf(versionMismatch),
@@ -63,8 +64,9 @@ const whatKeepsIt = (otherwise: Node<DatabaseScope>): Node<DatabaseScope> =>
 		'half-made': leaf(halfInitialised),
 		'script-failed': leaf(initScriptFailed),
 		'log-broken': leaf(corruptionWal),
-		'something-else': otherwise,
-	});
+		'something-else': nothing,
+	},
+);
 
 /** Runs between two crashes are short, however long the engine waits between them. */
 const shortRun = 10_000;
@@ -153,9 +155,6 @@ const ready = ask(
 	},
 );
 
-/** Asked of a server that does not run, when nothing above tells why: the hook for what else its files and its log tell. */
-const somethingElse: Node<DatabaseScope> = nothing;
-
 const start = ask(
 	({database}) => say(`Does ${database || 'the database'} run?`, `${database || '数据库'} 在运行吗？`),
 	(see, {database}) => {
@@ -164,26 +163,41 @@ const start = ask(
 		if (!service || service.status === 'missing') return 'missing';
 		return service.status === 'running' && !keepsFalling(see, database) ? 'running' : 'stopped';
 	},
-	{missing: nothing, running: ready, stopped: whatKeepsIt(somethingElse)},
+	{missing: nothing, running: ready, stopped: whatKeepsIt},
 );
 
-export const startUp = chapter<DatabaseScope>(
-	{
-		id: 'start-up',
-		title: say('Start-up of the database', '数据库的启动'),
-		each: see => (canLook(see) ? databases(see).map(database => ({subject: database || null, database})) : []),
-	},
+const title = say('Start-up of the database', '数据库的启动');
+const each = (see: See): DatabaseScope[] =>
+	canLook(see) ? databases(see).map(database => ({subject: database || null, database})) : [];
+
+/** Asked before anything else: it is running and silent, and every other answer is worth nothing while it lasts. */
+const sharedData = chapter<DatabaseScope>(
+	{id: 'start-up', title, each: see => (isExternal(see) ? [] : each(see))},
 	ask(
 		({database}) =>
 			say(
-				`Does another running server work on the files of ${database || 'the database'}?`,
-				`有另一个运行中的服务器在使用 ${database || '数据库'} 的文件吗？`,
+				`Does another running server work on the files of ${database}?`,
+				`有另一个运行中的服务器在使用 ${database} 的文件吗？`,
 			),
 		(see, {database}) => {
-			if (isExternal(see)) return 'external';
 			if (rivals(see, database).length === 0) return 'alone';
 			return toldBefore(see, database) ? 'told-before' : 'shared';
 		},
-		{external: start, alone: start, shared: leaf(twoServersOneVolume), 'told-before': nothing},
+		{alone: nothing, shared: leaf(twoServersOneVolume), 'told-before': nothing},
 	),
 );
+
+const starting = chapter<DatabaseScope>(
+	{
+		id: 'start-up',
+		title,
+		each,
+		unless: (see, {database}) =>
+			(ifKnown(() => rivals(see, database)) ?? []).length > 0
+				? say(`two servers work on the files of ${database}`, `有两个服务器在使用 ${database} 的文件`)
+				: null,
+	},
+	start,
+);
+
+export const startUp = [sharedData, starting] as const;

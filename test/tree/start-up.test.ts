@@ -9,7 +9,7 @@ const found = (changes: Changes, more: Record<string, unknown> = {}) => {
 	const facts = new Map(sampleFacts(changes));
 	for (const [key, value] of Object.entries(more))
 		facts.set(key, {state: 'known', value, at: '2026-01-02T03:04:05.000Z', ms: 1} as Fact);
-	const result = walk([startUp], facts, labelOf);
+	const result = walk(startUp, facts, labelOf);
 	expect(result.wants).toEqual([]);
 	expect(result.stuck).toEqual([]);
 	return result.findings.map(({id}) => id);
