@@ -93,7 +93,17 @@ export const databaseReadiness = probe<Readiness>({
 		const container = await presentContainer(world, service);
 		if (container?.status === 'paused') return {state: 'no-answer', phase: 'unknown', listens: null, port: null};
 		if (container?.status !== 'running' || !container.startedAt) return {state: 'down'};
-		const answer = await world.database(service).ready(signal);
+		const answer = await world
+			.database(service)
+			.ready(signal)
+			.catch(async error => {
+				signal.throwIfAborted();
+				// A container that falls while it is asked takes the question with it.
+				const now = await presentContainer(world, service);
+				if (now?.status === 'running' && now.startedAt === container.startedAt) throw error;
+				return 'fallen' as const;
+			});
+		if (answer === 'fallen') return {state: 'down'};
 		if (answer === 'accepting') return {state: 'accepting'};
 		const [lines, pid] = await Promise.all([
 			world.docker.logs(container.id, {since: container.startedAt, tail: mostLines, signal}),

@@ -91,7 +91,8 @@ const keepsFalling = (see: See, database: string): boolean => {
 		service.restartCount > 0 &&
 		isYoung(see, service.startedAt) &&
 		(needsPassword(see, database) ||
-			(see(databaseReadiness, database).state !== 'accepting' &&
+			// Where it fell while it was asked, nothing is known, and its last words count all the same.
+			(ifKnown(() => see(databaseReadiness, database))?.state !== 'accepting' &&
 				(obstacle(see, database) !== 'something-else' || fellAtStart(see, database))))
 	);
 };

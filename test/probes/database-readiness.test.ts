@@ -50,6 +50,23 @@ test('a server that only its init scripts may reach stays so when their output h
 	expect(await look({logs: ['INSERT 0 1'], files: file(62)})).toMatchObject({phase: 'socket-only'});
 });
 
+test('a server that falls while it is asked is down; any other failure is unknown', async () => {
+	const ask = (after: Partial<typeof db>) => {
+		const world = fakeWorld({containers: [db]});
+		world.database = () => ({
+			...fakeWorld({}).database(''),
+			ready: () => {
+				world.docker.containers = async () => [{...db, ...after}];
+				return Promise.reject(new Error('No such exec instance'));
+			},
+		});
+		return databaseReadiness.observe(world, 'db', never);
+	};
+	expect(await ask({status: 'restarting'})).toEqual({state: 'down'});
+	expect(await ask({startedAt: '2026-01-01T00:00:09Z'})).toEqual({state: 'down'});
+	await expect(ask({})).rejects.toThrow('No such exec instance');
+});
+
 test('where it listens instead is told', async () => {
 	expect(await look({files: pidFile('127.0.0.1', 'ready', 5433)})).toEqual({
 		state: 'no-answer',

@@ -48,6 +48,8 @@ test('a crash loop is caught between two crashes', () => {
 	// Without a reason it is only starting; with a server that answers, the reason is history.
 	expect(found({services: looping, readiness})).toEqual(['starting-up']);
 	expect(found({services: looping}, {'service-log db': log})).toEqual([]);
+	// It fell while it was asked.
+	expect(found({services: looping, readiness: {state: 'down'}}, {'service-log db': log})).toEqual(['corruption-wal']);
 	expect(found({services: {db: {restartCount: 3}}, readiness}, {'service-log db': log})).toEqual(['starting-up']);
 });
 
