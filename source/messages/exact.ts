@@ -68,6 +68,11 @@ export const exactMessages: readonly Message[] = [
 	exact('library-not-found', 'postgres', /could not access file "[^"$]{1,400}": No such file or directory/),
 	exact('rules-not-loaded', 'postgres', /could not load \S{0,400}pg_hba\.conf/),
 	exact(
+		'certificate-not-loaded',
+		'postgres',
+		/could not (?:load server certificate|access private key|load private key|load root certificate) file "[^"]+"|private key file "[^"]+" (?:has group or world access|must be owned by)/,
+	),
+	exact(
 		'settings-contradict',
 		'postgres',
 		/superuser_reserved_connections \(\d{1,12}\)(?: plus reserved_connections \(\d{1,12}\))? must be less than max_connections|max_wal_senders \(\d{1,12}\) must be less than max_connections/,

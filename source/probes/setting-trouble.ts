@@ -7,7 +7,7 @@ import {saidAtStart} from './start-looks.ts';
 /** A setting that a server does not start with, and where it stands. */
 export type SettingTrouble = {
 	event: LogEvent;
-	kind: 'parameter' | 'syntax' | 'access-rule' | 'missing-file' | 'library';
+	kind: 'parameter' | 'syntax' | 'access-rule' | 'missing-file' | 'library' | 'certificate';
 	/** Null when the server names none. */
 	parameter: string | null;
 	place: {kind: 'command'} | {kind: 'file'; path: string; line: number | null} | null;
@@ -22,6 +22,7 @@ const messages = [
 	['settings-contradict', 'parameter'],
 	['rules-not-loaded', 'access-rule'],
 	['library-not-found', 'library'],
+	['certificate-not-loaded', 'certificate'],
 	['settings-file-missing', 'missing-file'],
 	['settings-contain-errors', 'syntax'],
 ] as const;
@@ -53,6 +54,20 @@ function ruleLine(see: See, database: string): {path: string; line: number; even
 	return null;
 }
 
+/**
+ * The setting that a complaint is about. A certificate's is the one that is written somewhere: usually only `ssl` is.
+ * @param written names of all settings that are written anywhere
+ */
+function parameterIn(text: string, kind: SettingTrouble['kind'], written: readonly string[]): string | null {
+	if (kind === 'library') return 'shared_preload_libraries';
+	if (kind === 'certificate') {
+		const own = /private key/.test(text) ? 'ssl_key_file' : /root/.test(text) ? 'ssl_ca_file' : 'ssl_cert_file';
+		return written.includes(own) ? own : 'ssl';
+	}
+	const named = /parameter "([^"]+)"/.exec(text)?.[1] ?? /^(\w+) \(\d+\)/.exec(text)?.[1];
+	return named?.toLowerCase() ?? null;
+}
+
 /** @returns null when the server did not stop for its settings */
 export function settingTrouble(see: See, database: string): SettingTrouble | null {
 	const found = complaint(see, database);
@@ -82,14 +97,10 @@ export function settingTrouble(see: See, database: string): SettingTrouble | nul
 		const confirmed = files.some(file => file.path === path && !file.present);
 		return {event, kind, parameter: null, place: {kind: 'file', path, line: null}, confirmed};
 	}
-	const parameter =
-		kind === 'library'
-			? 'shared_preload_libraries'
-			: ((
-					/parameter "([^"]+)"/.exec(event.text)?.[1] ??
-					/^(\w+) \(\d+\)/.exec(event.text)?.[1] ??
-					null
-				)?.toLowerCase() ?? null);
+	const parameter = parameterIn(event.text, kind, [
+		...command,
+		...files.flatMap(({lines}) => lines.map(({name}) => name)),
+	]);
 	const [, path, line] = /in file "([^"]+)" line (\d+)/.exec(event.text) ?? [];
 	if (path && line) {
 		const at = files.find(file => file.path === path)?.lines.find(one => one.line === Number(line));

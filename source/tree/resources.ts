@@ -45,9 +45,10 @@ const runningDatabases = (see: See): DatabaseScope[] =>
 function whoEnded(see: See, {subject}: KilledScope): 'limit' | 'machine' | 'somebody' | 'program' {
 	const service = serviceNamed(see, subject);
 	if (service?.oomKilled) return service.memoryLimit > 0 ? 'limit' : 'machine';
-	if (ifKnown(() => isMachineShort(see, subject))) return 'machine';
-	// A program may give 137 as its own exit code, or be stopped from within: then nobody outside did it.
 	const by = ifKnown(() => killerOf(see, subject));
+	// The kernel's own kills do not go through the engine.
+	if (by !== 'kill' && by !== 'stop-timeout' && ifKnown(() => isMachineShort(see, subject))) return 'machine';
+	// A program may give 137 as its own exit code, or be stopped from within: then nobody outside did it.
 	return by === 'inside' && service?.status === 'restarting' ? 'program' : 'somebody';
 }
 

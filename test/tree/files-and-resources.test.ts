@@ -95,6 +95,8 @@ test('a setting is certain where it was found, and a client’s mistake is none'
 		found({services: {db: crashing}, logs: {db: [{severity: 'ERROR', text}]}, also: [settings(), owner({})]}),
 	).toEqual([]);
 	expect(found({logs: {db: [{severity: 'FATAL', text}]}})).toEqual([]);
+	const certificate = 'could not load server certificate file "server.crt": No such file or directory';
+	expect(found(down(certificate, [settings(['ssl'])]))).toEqual(['config-invalid db certain']);
 });
 
 const machine = (available: number, containerKills: number | null = null) =>
@@ -123,6 +125,10 @@ test('exit code 137 has three makers', () => {
 	]);
 	expect(found(web({}, [seen(memoryUse, 'web', machine(4 * GiB)), ended('web', [], false)]))).toEqual([
 		'killed-not-oom web likely',
+	]);
+	// A machine that is short now has not killed what the engine was told to kill.
+	expect(found(web({}, [seen(memoryUse, 'web', machine(GiB / 10)), ended('web', [15, 9])]))).toEqual([
+		'killed-not-oom web certain',
 	]);
 	expect(found(web({}), ['memory-use web', 'container-ending web'])).toEqual(['killed-not-oom web likely']);
 });
