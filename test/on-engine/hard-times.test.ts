@@ -86,7 +86,7 @@ test('a paused database, and a paused deployment, are told as such', async () =>
 
 const inspect = /^GET \/containers\/[0-9a-f]{64}\/json/;
 const cases: (Misbehaviour & {says: string; code?: number})[] = [
-	{says: 'answers a third of a second late', to: /./, how: 'slow', after: 300, code: 0},
+	{says: 'answers a third of a second late', to: /./, how: 'slow', after: 300, code: 3},
 	{says: 'breaks off the list of containers', to: /^GET \/containers\/json/, how: 'drop', after: 150},
 	{says: 'breaks off every inspection', to: inspect, how: 'drop', after: 400},
 	{says: 'breaks off every log', to: /^GET \/containers\/\w+\/logs/, how: 'drop', after: 300},
@@ -100,36 +100,42 @@ const cases: (Misbehaviour & {says: string; code?: number})[] = [
 	{says: 'is no engine at all', to: /./, how: 'garbage', code: 10},
 ];
 
+/** Faults whose looks need everything that an engine can be asked: inspection, logs, files, commands and a helper. */
+const patient = 'double-shared-memory-and-host';
+const atOnce = 3;
+
+async function lookUnder({says, code, ...behaviour}: (typeof cases)[number], sick: Patient, known: readonly string[]) {
+	const proxy = await failingProxy(`${sick.state}/${says.replaceAll(' ', '-')}.sock`, behaviour);
+	try {
+		const {code: got, report, shown} = await look(sick, proxy.host);
+		expect(proxy.hits(), `${says}: nothing was asked of it`).toBeGreaterThan(0);
+		// What is said under duress must still be true.
+		const found = report.diagnoses.map(({id}) => id);
+		expect(
+			found.filter(id => id !== 'docker-unreachable' && !known.includes(id)),
+			`${says}: ${shown}`,
+		).toEqual([]);
+		// Whoever does not find what is there has to say what was not seen.
+		if (known.some(id => !found.includes(id)) && got !== 10)
+			expect(report.unknown.length, `${says}: ${shown}`).toBeGreaterThan(0);
+		if (code !== undefined) expect(got, `${says}: ${shown}`).toBe(code);
+	} finally {
+		await proxy.close();
+	}
+}
+
 test('an engine that is slow, breaks off or falls silent gives facts or honest unknowns', async () => {
-	// One deployment that works and one client that does not: what is said of it under duress must still be true.
-	await withPatient('client-password-drift', 'hard', async patient => {
-		const calm = await look(patient);
+	await withPatient(patient, 'hard', async sick => {
+		const calm = await look(sick);
 		const known = calm.report.diagnoses.map(({id}) => id);
-		expect(known, calm.shown).toEqual(['client-password-drift']);
+		expect(known.toSorted(), calm.shown).toEqual(['host-not-resolvable', 'shm-too-small']);
+		const waiting = [...cases];
 		const failures: string[] = [];
-		for (const [index, {says, code, ...behaviour}] of cases.entries()) {
-			const proxy = await failingProxy(`${patient.state}/engine-${index}.sock`, behaviour);
-			const began = Date.now();
-			try {
-				const under = await look(patient, proxy.host);
-				expect(proxy.hits(), `${says}: nothing was asked of it`).toBeGreaterThan(0);
-				const found = under.report.diagnoses.map(({id}) => id);
-				const honest = ['docker-unreachable', ...known];
-				expect(
-					found.filter(id => !honest.includes(id)),
-					`${says}: ${under.shown}`,
-				).toEqual([]);
-				// Whoever does not find what is there has to say what was not seen.
-				if (!found.includes('client-password-drift') && under.code !== 10)
-					expect(under.report.unknown.length, `${says}: ${under.shown}`).toBeGreaterThan(0);
-				if (code !== undefined) expect([code, 3], `${says}: ${under.shown}`).toContain(under.code);
-				expect(Date.now() - began, says).toBeLessThan(patience);
-			} catch (error) {
-				failures.push(`the engine ${says} (${Date.now() - began} ms): ${(error as Error).message}`);
-			} finally {
-				await proxy.close();
-			}
-		}
+		const work = async (): Promise<void> => {
+			for (let next = waiting.shift(); next; next = waiting.shift())
+				await lookUnder(next, sick, known).catch((error: Error) => failures.push(error.message));
+		};
+		await Promise.all(Array.from({length: atOnce}, work));
 		expect(failures).toEqual([]);
 	});
 }, 600_000);
