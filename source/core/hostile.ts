@@ -66,6 +66,12 @@ export function tame(text: string, maxLength = longestLine): string {
 export const harmless = (text: string, redact: (text: string) => string, maxLength = longestLine): string =>
 	cap(redact(tame(text, Number.POSITIVE_INFINITY)), maxLength);
 
+/** The same for every text inside a value that came as JSON: names in a database are anybody's choice. */
+export const harmlessAll = <Value>(value: Value, redact: (text: string) => string): Value =>
+	JSON.parse(JSON.stringify(value), (_key, inner: unknown) =>
+		typeof inner === 'string' ? harmless(inner, redact) : inner,
+	) as Value;
+
 /** What a reader of lines keeps of one line in memory; the rest of it is counted, not stored. */
 const longestKept = 1024 * 1024;
 

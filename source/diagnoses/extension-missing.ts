@@ -83,8 +83,8 @@ export const extensionMissing = diagnosis<DatabaseScope>({
 	],
 	fixes: [],
 	noFix: say(
-		'If the image does not bring it, take one that does, of the same PostgreSQL version and the same base system, so that the data stays as it is: for `vector` `pgvector/pgvector:pg15` instead of `postgres:15` in the Compose file, then `docker compose up -d db`. If the image brings it: `docker compose exec -u postgres db psql -d NAME -c \'create extension if not exists "vector"\'` with the names from above. Then restart the application.',
-		'如果镜像里没有，就换成 PostgreSQL 版本和基础系统都相同、且带有它的镜像，数据保持不变：例如 `vector` 在 Compose 文件中用 `pgvector/pgvector:pg15` 代替 `postgres:15`，然后执行 `docker compose up -d db`。如果镜像里有：按上面的名字执行 `docker compose exec -u postgres db psql -d NAME -c \'create extension if not exists "vector"\'`。最后重启应用。',
+		'If the image does not bring it, take one that does, of the same PostgreSQL version and the same base system, so that the data stays as it is: for `vector` `pgvector/pgvector:pg15` instead of `postgres:15` in the Compose file, then `docker compose up -d db`. If the image brings it: `docker compose exec db psql -U postgres -d NAME -c \'create extension if not exists "vector"\'` with the names from above. Then restart the application. Put your own superuser for `postgres`.',
+		'如果镜像里没有，就换成 PostgreSQL 版本和基础系统都相同、且带有它的镜像，数据保持不变：例如 `vector` 在 Compose 文件中用 `pgvector/pgvector:pg15` 代替 `postgres:15`，然后执行 `docker compose up -d db`。如果镜像里有：按上面的名字执行 `docker compose exec db psql -U postgres -d NAME -c \'create extension if not exists "vector"\'`。最后重启应用。`postgres` 请换成你自己的超级用户。',
 	),
 	examples: [
 		() =>

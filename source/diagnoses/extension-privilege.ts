@@ -51,8 +51,8 @@ export const extensionPrivilege = diagnosis<DatabaseScope>({
 	affects: (see, {database}) => [...new Set(denied(see, database).flatMap(({services}) => services))],
 	fixes: [],
 	noFix: say(
-		'Create it once as the superuser, in the database named above: `docker compose exec -u postgres db psql -d NAME -c \'create extension if not exists "uuid-ossp"\'`, then restart the application. No data is changed.',
-		'由超级用户在上面列出的数据库中创建一次：`docker compose exec -u postgres db psql -d NAME -c \'create extension if not exists "uuid-ossp"\'`，然后重启应用。数据不受影响。',
+		'Create it once as the superuser, in the database named above: `docker compose exec db psql -U postgres -d NAME -c \'create extension if not exists "uuid-ossp"\'`, then restart the application. No data is changed. Put your own superuser for `postgres`.',
+		'由超级用户在上面列出的数据库中创建一次：`docker compose exec db psql -U postgres -d NAME -c \'create extension if not exists "uuid-ossp"\'`，然后重启应用。数据不受影响。`postgres` 请换成你自己的超级用户。',
 	),
 	examples: [
 		() =>

@@ -111,8 +111,8 @@ export const migrationFailed = diagnosis<ClientScope>({
 	key: ({database, credential}) => `${database} ${credential.database}`,
 	fixes: [],
 	noFix: say(
-		'Copy first: `docker compose exec -T -u postgres db pg_dump -Fc NAME > before.dump`. If the database is newer than the image, put the newer image tag back. Otherwise read why the step failed (`docker compose logs api`), cure that, and run it again with the application’s own tool (Dify: `docker compose exec api flask db upgrade`; Prisma: `npx prisma migrate resolve --rolled-back NAME`, then `npx prisma migrate deploy`; golang-migrate: undo the half step by hand, then `migrate force` to the version before it; Liquibase: `liquibase release-locks`).',
-		'先做备份：`docker compose exec -T -u postgres db pg_dump -Fc NAME > before.dump`。如果数据库比镜像新，换回新的镜像标签。否则查看该步骤为何失败（`docker compose logs api`），解决后用应用自己的工具重新执行（Dify：`docker compose exec api flask db upgrade`；Prisma：`npx prisma migrate resolve --rolled-back NAME`，再执行 `npx prisma migrate deploy`；golang-migrate：手工撤销做了一半的变更，再用 `migrate force` 回到前一版本；Liquibase：`liquibase release-locks`）。',
+		'Copy first: `docker compose exec -T db pg_dump -U postgres -Fc NAME > before.dump`. If the database is newer than the image, put the newer image tag back. Otherwise read why the step failed (`docker compose logs api`), cure that, and run it again with the application’s own tool (Dify: `docker compose exec api flask db upgrade`; Prisma: `npx prisma migrate resolve --rolled-back NAME`, then `npx prisma migrate deploy`; golang-migrate: undo the half step by hand, then `migrate force` to the version before it; Liquibase: `liquibase release-locks`). Put your own superuser for `postgres`.',
+		'先做备份：`docker compose exec -T db pg_dump -U postgres -Fc NAME > before.dump`。如果数据库比镜像新，换回新的镜像标签。否则查看该步骤为何失败（`docker compose logs api`），解决后用应用自己的工具重新执行（Dify：`docker compose exec api flask db upgrade`；Prisma：`npx prisma migrate resolve --rolled-back NAME`，再执行 `npx prisma migrate deploy`；golang-migrate：手工撤销做了一半的变更，再用 `migrate force` 回到前一版本；Liquibase：`liquibase release-locks`）。`postgres` 请换成你自己的超级用户。',
 	),
 	examples: [
 		() =>

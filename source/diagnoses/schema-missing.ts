@@ -106,8 +106,8 @@ export const schemaMissing = diagnosis<ClientScope>({
 	key: ({database, credential}) => `${database} ${credential.database} ${credential.service}`,
 	fixes: [],
 	noFix: say(
-		"First compare what is there: `docker compose exec -u postgres db psql -d NAME -c '\\dt *.*' -c '\\l+'`. If old tables are in another database, point the application to it. If the data is right and only the tables are missing, run the application’s own migrations (Dify: `docker compose exec api flask db upgrade`; Prisma: `npx prisma migrate deploy`; Django: `python manage.py migrate`).",
-		"先核对现有内容：`docker compose exec -u postgres db psql -d NAME -c '\\dt *.*' -c '\\l+'`。如果旧表在另一个数据库，就让应用指向它。如果数据正确、只是缺表，执行应用自己的迁移（Dify：`docker compose exec api flask db upgrade`；Prisma：`npx prisma migrate deploy`；Django：`python manage.py migrate`）。",
+		"First compare what is there: `docker compose exec db psql -U postgres -d NAME -c '\\dt *.*' -c '\\l+'`. If old tables are in another database, point the application to it. If the data is right and only the tables are missing, run the application’s own migrations (Dify: `docker compose exec api flask db upgrade`; Prisma: `npx prisma migrate deploy`; Django: `python manage.py migrate`). Put your own superuser for `postgres`.",
+		"先核对现有内容：`docker compose exec db psql -U postgres -d NAME -c '\\dt *.*' -c '\\l+'`。如果旧表在另一个数据库，就让应用指向它。如果数据正确、只是缺表，执行应用自己的迁移（Dify：`docker compose exec api flask db upgrade`；Prisma：`npx prisma migrate deploy`；Django：`python manage.py migrate`）。`postgres` 请换成你自己的超级用户。",
 	),
 	examples: [
 		() =>

@@ -5,6 +5,7 @@ import {
 	mostRelations,
 	rowsOfXml,
 } from '../core/database-content.ts';
+import {harmlessAll} from '../core/hostile.ts';
 import {probe} from '../core/probe.ts';
 import {say} from '../core/say.ts';
 
@@ -67,6 +68,9 @@ const bookRows = books
 
 const ownSchemas = "n.nspname !~ '^pg_' and n.nspname <> 'information_schema'";
 
+/** Types that somebody made begin here (PostgreSQL's transam.h). What turns one into JSON may be a function of theirs: such a table is no tool's. */
+const firstOwn = 16_384;
+
 /** Catalogs only, but for the few rows of migration tools, which \`query_to_xml\` reads where their table exists. */
 const everything = `
 	with relation as (
@@ -95,7 +99,9 @@ const everything = `
 		) order by n.nspname, c.relname), '[]') from pg_class c join pg_namespace n on n.oid = c.relnamespace join (values
 			${bookRows}
 		) book (tool, relname, state, query) on c.relname = book.relname
-		where c.relkind = 'r' and ${ownSchemas}) as "books",
+		where c.relkind = 'r' and ${ownSchemas} and not exists (
+			select from pg_attribute where attrelid = c.oid and attnum > 0 and not attisdropped and atttypid >= ${firstOwn}
+		)) as "books",
 		(select count(distinct indexrelid) from ordering where rule = 100)::int as "defaultOrder",
 		(select coalesce(json_agg(json_build_object(
 			'name', collname, 'recorded', collversion, 'actual', pg_collation_actual_version(oid)
@@ -124,9 +130,10 @@ export const databaseContent = probe<DatabaseContent>({
 		const [row] = (await world.database(about.slice(0, slash)).query(everything, {database, signal})) as Row[];
 		if (!row) throw new Error('the content query gave no row');
 		const {books: read, ...rest} = row;
+		const redact = (text: string): string => world.redact(text);
 		const bookkeeping = read.flatMap(({rows, ...book}) =>
-			rowsOfXml(rows).map(({version = ''}) => ({...book, version: world.redact(version)})),
+			rowsOfXml(rows).map(({version = ''}) => ({...book, version})),
 		);
-		return {...rest, bookkeeping};
+		return harmlessAll({...rest, bookkeeping}, redact);
 	},
 });

@@ -1,3 +1,4 @@
+import {harmlessAll} from '../core/hostile.ts';
 import {probe} from '../core/probe.ts';
 import {say, verbatim} from '../core/say.ts';
 import {type Holder, holdersFromTitles, type ServerHealth} from '../core/server-health.ts';
@@ -104,15 +105,16 @@ export const serverHealth = probe<HealthReading>({
 		`docker compose exec -u postgres ${service} psql -d template1 -c 'select … from pg_stat_activity, pg_replication_slots, pg_database'`,
 	deadline: 10_000,
 	async observe(world, service, signal) {
+		const redact = (text: string): string => world.redact(text);
 		try {
 			const [row] = (await world.database(service).query(everything, {signal})) as ServerHealth[];
 			if (!row) throw new Error('the health query gave no row');
-			return {kind: 'read', health: row};
+			return {kind: 'read', health: harmlessAll(row, redact)};
 		} catch (error) {
 			if (!(error instanceof Trouble)) throw error;
 			if (error.code === 'socket-denied') return {kind: 'socket-denied'};
 			if (['not-running', 'conflict', 'exec-lost'].includes(error.code)) return {kind: 'not-running'};
-			const says = world.redact((error.why ?? verbatim('')).en);
+			const says = redact((error.why ?? verbatim('')).en);
 			if (!noRoom.test(says)) throw error;
 			return {kind: 'full', says, holders: holdersFromTitles(await titlesOf(world, service))};
 		}

@@ -1,4 +1,5 @@
 import {setTimeout as sleep} from 'node:timers/promises';
+import {harmlessAll} from '../core/hostile.ts';
 import {judgePage, type PageState, pageSize} from '../core/page-checksum.ts';
 import {probe} from '../core/probe.ts';
 import {say} from '../core/say.ts';
@@ -78,7 +79,8 @@ async function ownerOf(
 		where c.oid = pg_filenode_relation(0, ${file})`,
 		{database, signal},
 	)) as {name: string; kind: string; table: string | null}[];
-	return {database, relation: row ? {name: row.name, kind: kinds[row.kind] ?? 'other', table: row.table} : null};
+	const relation = row ? {name: row.name, kind: kinds[row.kind] ?? 'other', table: row.table} : null;
+	return harmlessAll({database, relation}, text => world.redact(text));
 }
 
 export const storedPage = probe<StoredPage>({

@@ -9,7 +9,8 @@ import {knock} from './startup-packet.ts';
 
 type Address = {host: string; port: number};
 
-const readOnly = '-c default_transaction_read_only=on -c statement_timeout=5000 -c lock_timeout=50';
+const readOnly =
+	'-c default_transaction_read_only=on -c statement_timeout=5000 -c lock_timeout=50 -c search_path=pg_catalog';
 const silent = '-c log_statement=none -c log_min_duration_statement=-1 -c log_min_error_statement=panic';
 
 const exists = (path: string): Promise<boolean> =>

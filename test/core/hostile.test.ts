@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {cap, decodeLines, harmless, LineReader, tame} from '../../source/core/hostile.ts';
+import {cap, decodeLines, harmless, harmlessAll, LineReader, tame} from '../../source/core/hostile.ts';
 import {createRedactor} from '../../source/core/redact.ts';
 import {Secret} from '../../source/core/secret.ts';
 
@@ -128,4 +128,10 @@ describe('lines out of bytes', () => {
 		expect(await collect([Buffer.from('\n\na\n')])).toEqual(['', '', 'a']);
 		expect(await collect([])).toEqual([]);
 	});
+});
+
+test('every text inside a value is made harmless, and nothing else is touched', () => {
+	const redact = (text: string): string => text.replace('hunter2', '***');
+	const value = {name: 'a\x1b[31mb', list: [{gid: 'job hunter2', age: 7, at: null}], on: true};
+	expect(harmlessAll(value, redact)).toEqual({name: 'ab', list: [{gid: 'job ***', age: 7, at: null}], on: true});
 });

@@ -4,7 +4,8 @@ import {afterAll, beforeAll, expect, test} from 'vitest';
 import {createRedactor} from '../../source/core/redact.ts';
 import {makeVerifier, matches} from '../../source/core/scram.ts';
 import {Secret} from '../../source/core/secret.ts';
-import type {Credential, DatabaseReader} from '../../source/core/world.ts';
+import type {Credential, DatabaseReader, ReadWorld} from '../../source/core/world.ts';
+import {contentOf, databaseContent} from '../../source/probes/database-content.ts';
 import {createDockerReader} from '../../source/world/docker.ts';
 import {resolveEndpoint} from '../../source/world/docker-endpoint.ts';
 import {connectEngine} from '../../source/world/docker-transport.ts';
@@ -105,11 +106,43 @@ test('the superuser is found by its role, not by its name, and queries can chang
 	expect(
 		await database.query('select current_user as name, rolsuper from pg_roles where rolname = current_user'),
 	).toEqual([{name: bootstrap, rolsuper: true}]);
-	await expect(database.query("select nextval('counter')")).rejects.toMatchObject({
+	await expect(database.query("select nextval('public.counter')")).rejects.toMatchObject({
 		code: 'query-failed',
 	});
 	const [stored] = await database.query(`select rolpassword from pg_authid where rolname = '${bootstrap}'`);
 	expect(matches(new Secret(String(stored?.rolpassword)), bootstrap, new Secret('first one'))).toBe(true);
+});
+
+test('what somebody made under a better fitting name is not run', async () => {
+	await sql("create function public.lower(name) returns text language sql as 'select ''not ours'''");
+	expect(await sql('select lower(current_database())')).toBe('not ours');
+	expect(await database.query('select lower(current_database()) as name')).toEqual([{name: 'template1'}]);
+});
+
+test('the tables of migration tools are read, and none whose columns are of somebody’s own type', async () => {
+	const world = {database: () => database, redact: (text: string) => text} as unknown as ReadWorld;
+	const read = async () => {
+		const {bookkeeping} = await databaseContent.observe(
+			world,
+			contentOf('db', 'template1'),
+			AbortSignal.timeout(10_000),
+		);
+		return bookkeeping.map(({table, version, state}) => ({table, version, state}));
+	};
+	await sql(
+		'create table schema_migrations (version bigint, dirty boolean)',
+		'insert into schema_migrations values (7, true), (6, false)',
+		'create type own as (inner_one int)',
+		'create table alembic_version (version_num own)',
+		'insert into alembic_version values (row(1))',
+	);
+	expect(await read()).toEqual([{table: 'public.schema_migrations', version: '7', state: 'dirty'}]);
+	await sql('drop table alembic_version', 'create table alembic_version (version_num varchar(32))');
+	await sql("insert into alembic_version values ('<a&b>')");
+	expect(await read()).toEqual([
+		{table: 'public.alembic_version', version: '<a&b>', state: 'at'},
+		{table: 'public.schema_migrations', version: '7', state: 'dirty'},
+	]);
 });
 
 test('own queries leave no line in the log, however much it logs', async () => {
