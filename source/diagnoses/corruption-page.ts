@@ -1,6 +1,6 @@
 import {diagnosis, points} from '../core/diagnosis.ts';
 import {say, type Text} from '../core/say.ts';
-import {countedFailures, damagedPages, damageOf, otherComplaints} from '../probes/damage-looks.ts';
+import {countedFailures, damagedPages, damageOf, openComplaints, otherComplaints} from '../probes/damage-looks.ts';
 import {isIll} from '../probes/data-looks.ts';
 import {clients, type DatabaseScope} from '../probes/looks.ts';
 import type {StoredPage} from '../probes/stored-page.ts';
@@ -84,7 +84,7 @@ export const corruptionPage = diagnosis<DatabaseScope>({
 					at,
 				),
 			),
-			...otherComplaints(see, database)
+			...[...openComplaints(see, database), ...otherComplaints(see, database)]
 				.slice(-2)
 				.map(event => points(say(`The server said: ${event.text}`, `服务器日志：${event.text}`), source, event.at)),
 		];

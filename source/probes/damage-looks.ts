@@ -1,3 +1,4 @@
+import {ifKnown} from '../core/if-known.ts';
 import type {See} from '../core/probe.ts';
 import {together} from '../core/together.ts';
 import {eventsOf, healthOf, saidAll, within} from './data-looks.ts';
@@ -34,14 +35,22 @@ export type DamagedPage = {page: StoredPage; event: LogEvent};
 const isBad = ({state, relation}: StoredPage): boolean =>
 	state === 'gone' ? relation !== null : state !== 'sound' && state !== 'empty';
 
-/** Those of them that are damaged on disk now: a table that was dropped or restored since is history. */
-export const damagedPages = (see: See, database: string): DamagedPage[] =>
+/** The pages that were complained about as they lie on disk now; null for one that could not be read. */
+const looksAt = (see: See, database: string): {page: StoredPage | null; event: LogEvent}[] =>
 	together(
 		complaints(see, database).map(({path, block, event}) => () => ({
-			page: see(storedPage, pageOf(database, path, block)),
+			page: ifKnown(() => see(storedPage, pageOf(database, path, block))),
 			event,
 		})),
-	).filter(({page}) => isBad(page));
+	);
+
+/** Those of them that are damaged: a table that was dropped or restored since is history. */
+export const damagedPages = (see: See, database: string): DamagedPage[] =>
+	looksAt(see, database).flatMap(({page, event}) => (page && isBad(page) ? [{page, event}] : []));
+
+/** Complaints about pages that could not be read to see whether they still hold. */
+export const openComplaints = (see: See, database: string): LogEvent[] =>
+	looksAt(see, database).flatMap(({page, event}) => (page ? [] : [event]));
 
 /** Words that a sound server says as well: about catalogs that change meanwhile, or about a client's own demand. */
 const harmless = /concurrently|already updated|cache lookup|memory alloc|with OID|attribute number|could not find/;
@@ -64,7 +73,7 @@ export const countedFailures = (see: See, database: string): {name: string; fail
 
 export function damageOf(see: See, database: string): 'sound' | 'damaged' | 'suspected' {
 	if (damagedPages(see, database).length > 0) return 'damaged';
-	if (otherComplaints(see, database).length > 0) return 'suspected';
+	if (openComplaints(see, database).length + otherComplaints(see, database).length > 0) return 'suspected';
 	// The counter stays when the damage is repaired: pages that were complained about and are sound now have answered for it.
 	return complaints(see, database).length === 0 && countedFailures(see, database).length > 0 ? 'suspected' : 'sound';
 }

@@ -28,28 +28,35 @@ const blocksPerFile = 131_072;
 /** A page that is being written may be caught half way; a damaged one stays as it is. */
 const pause = 200;
 
-type Read = {size: number | null; page: string | null; checksums: boolean};
+type Read = {size: number | null; page: string | null; checksums: boolean; database: string | null};
 
+/** One look at the page, and at the name of the database whose number stands in its path. */
 async function readPage(
 	world: ReadWorld,
 	service: string,
 	path: string,
 	block: number,
 	signal: AbortSignal,
-): Promise<{state: StoredPage['state']; checksums: boolean}> {
+): Promise<Pick<StoredPage, 'state' | 'checksums' | 'database'>> {
 	const file = block < blocksPerFile ? path : `${path}.${Math.floor(block / blocksPerFile)}`;
 	const offset = (block % blocksPerFile) * pageSize;
-	const [row] = (await world.database(service).query(
-		`select (pg_stat_file('${file}', true)).size as size, current_setting('data_checksums') = 'on' as checksums,
-			encode(pg_read_binary_file('${file}', ${offset}, ${pageSize}, true), 'base64') as page`,
-		{signal},
-	)) as Read[];
-	if (!row) throw new Error('the page query gave no row');
-	if (row.size === null) return {state: 'gone', checksums: row.checksums};
-	return {
-		state: judgePage(Buffer.from(row.page ?? '', 'base64'), block, row.checksums),
-		checksums: row.checksums,
-	};
+	const named = `(select datname from pg_database where oid = ${/^base\/(\d+)\//.exec(path)?.[1] ?? 0}) as database`;
+	try {
+		const [row] = (await world.database(service).query(
+			`select (pg_stat_file('${file}', true)).size as size, current_setting('data_checksums') = 'on' as checksums,
+				${named},
+				encode(pg_read_binary_file('${file}', ${offset}, ${pageSize}, true), 'base64') as page`,
+			{signal},
+		)) as Read[];
+		if (!row) throw new Error('the page query gave no row');
+		const {size, page, checksums, database} = row;
+		const state = size === null ? 'gone' : judgePage(Buffer.from(page ?? '', 'base64'), block, checksums);
+		return {state, checksums, database};
+	} catch (error) {
+		if (!(error instanceof Trouble) || !/Input\/output error/.test(error.why?.en ?? '')) throw error;
+		const [row] = (await world.database(service).query(`select ${named}`, {signal})) as Pick<Read, 'database'>[];
+		return {state: 'unreadable', checksums: false, database: row?.database ?? null};
+	}
 }
 
 const kinds: Record<string, NonNullable<StoredPage['relation']>['kind']> = {
@@ -63,24 +70,20 @@ const kinds: Record<string, NonNullable<StoredPage['relation']>['kind']> = {
 async function ownerOf(
 	world: ReadWorld,
 	service: string,
+	database: string,
 	path: string,
 	signal: AbortSignal,
-): Promise<Pick<StoredPage, 'database' | 'relation'>> {
-	const [, oid, file] = /^base\/(\d+)\/(\d+)/.exec(path) ?? [];
-	if (!oid || !file) return {database: null, relation: null};
-	const server = world.database(service);
-	const [found] = await server.query(`select datname from pg_database where oid = ${oid}`, {signal});
-	const database = typeof found?.['datname'] === 'string' ? found['datname'] : null;
-	if (database === null) return {database: null, relation: null};
-	const [row] = (await server.query(
+): Promise<StoredPage['relation']> {
+	const file = /^base\/\d+\/(\d+)/.exec(path)?.[1];
+	if (!file) return null;
+	const [row] = (await world.database(service).query(
 		`select c.oid::regclass::text as name, c.relkind::text as kind,
 			coalesce(i.indrelid::regclass::text, owner.oid::regclass::text) as "table"
 		from pg_class c left join pg_index i on i.indexrelid = c.oid left join pg_class owner on owner.reltoastrelid = c.oid
 		where c.oid = pg_filenode_relation(0, ${file})`,
 		{database, signal},
 	)) as {name: string; kind: string; table: string | null}[];
-	const relation = row ? {name: row.name, kind: kinds[row.kind] ?? 'other', table: row.table} : null;
-	return harmlessAll({database, relation}, text => world.redact(text));
+	return row ? {name: row.name, kind: kinds[row.kind] ?? 'other', table: row.table} : null;
 }
 
 export const storedPage = probe<StoredPage>({
@@ -90,21 +93,18 @@ export const storedPage = probe<StoredPage>({
 		const [service = '', path = '', block = '0'] = about.split(' ');
 		return `docker compose exec -u postgres ${service} psql -d template1 -c "select pg_read_binary_file('${path}', ${Number(block) * pageSize}, ${pageSize})"`;
 	},
+	deadline: 20_000,
 	async observe(world, about, signal) {
 		const [service = '', path = '', number = ''] = about.split(' ');
 		const block = Number(number);
 		if (!safePath.test(path) || !Number.isSafeInteger(block)) throw new Error(`${about} names no page`);
-		const owner = await ownerOf(world, service, path, signal);
 		const look = () => readPage(world, service, path, block, signal);
-		try {
-			const first = await look();
-			const sound = first.state === 'sound' || first.state === 'empty' || first.state === 'gone';
-			if (!sound) await sleep(pause, undefined, {signal});
-			return {path, block, ...(sound ? first : await look()), ...owner};
-		} catch (error) {
-			if (error instanceof Trouble && /Input\/output error/.test(error.why?.en ?? ''))
-				return {path, block, state: 'unreadable', checksums: false, ...owner};
-			throw error;
-		}
+		const first = await look();
+		const sound = ['sound', 'empty', 'gone'].includes(first.state);
+		const [last, relation] = await Promise.all([
+			sound ? first : sleep(pause, undefined, {signal}).then(look),
+			first.database === null ? null : ownerOf(world, service, first.database, path, signal),
+		]);
+		return harmlessAll({path, block, ...last, database: first.database, relation}, text => world.redact(text));
 	},
 });

@@ -48,10 +48,9 @@ function disk(...pages: (Buffer | null)[]): {world: ReadWorld; asked: string[]} 
 	const asked: string[] = [];
 	const world = worldThat(async sql => {
 		asked.push(sql);
-		if (/from pg_database/.test(sql)) return [{datname: 'shopdb'}];
 		if (/pg_filenode_relation/.test(sql)) return [{name: 'visits_pkey', kind: 'i', table: 'visits'}];
 		const page = pages.shift() ?? null;
-		return [{size: page ? 8192 : null, page: page?.toString('base64') ?? null, checksums: true}];
+		return [{size: page ? 8192 : null, page: page?.toString('base64') ?? null, checksums: true, database: 'shopdb'}];
 	});
 	return {world, asked};
 }
@@ -72,10 +71,22 @@ test('a page that was caught while it was written is read again', async () => {
 test('beyond the first GiB the page lies in another file', async () => {
 	const {world, asked} = disk(blank);
 	await storedPage.observe(world, 'db base/5/16384 131075', never);
-	expect(asked.at(-1)).toContain("'base/5/16384.1', 24576, 8192");
+	expect(asked[0]).toContain("'base/5/16384.1', 24576, 8192");
 });
 
 test('nothing but a page of the data directory is asked for', async () => {
 	for (const about of ["db base/5/1') 3", 'db ../../etc/passwd 3', 'db base/5/16384 x', 'db /etc/passwd 0'])
 		await expect(storedPage.observe(disk().world, about, never)).rejects.toThrow('names no page');
+});
+
+test('a disk that gives an error is told, with what lies there', async () => {
+	const world = worldThat(async sql => {
+		if (/pg_read_binary_file/.test(sql))
+			throw new Trouble('query-failed', say('No.', '否。'), {why: verbatim('could not read file: Input/output error')});
+		return /pg_filenode_relation/.test(sql) ? [{name: 'visits', kind: 'r', table: null}] : [{database: 'shopdb'}];
+	});
+	expect(await storedPage.observe(world, 'db base/5/16384 3', never)).toMatchObject({
+		state: 'unreadable',
+		relation: {name: 'visits', kind: 'table'},
+	});
 });

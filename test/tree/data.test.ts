@@ -193,3 +193,12 @@ test.each<[string, Changes, string[]]>([
 ])('%s', (_, changes, expected) => {
 	expect(found(changes)).toEqual(expected);
 });
+
+test('a damaged page that can’t be looked at is suspected, not passed over', () => {
+	const facts = new Map(sampleFacts({logs: damaged}));
+	const why = {en: 'no answer within 20 s', zh: '20 秒内没有回答'};
+	facts.set(place, {state: 'unknown', why, at: now, ms: 20_000});
+	const {findings} = walk(chapters, facts, labelOf);
+	expect(findings.map(({id, certainty}) => [id, certainty])).toEqual([['corruption-page', 'possible']]);
+	expect(findings[0]?.because[0]?.says.en).toContain('invalid page in block 3');
+});
