@@ -70,7 +70,7 @@ export const exactMessages: readonly Message[] = [
 	exact(
 		'certificate-not-loaded',
 		'postgres',
-		/could not (?:load server certificate|access private key|load private key|load root certificate) file "[^"]+"|private key file "[^"]+" (?:has group or world access|must be owned by)/,
+		/could not (?:load server certificate|access private key|load private key|load root certificate) file "[^"]{1,300}"|private key file "[^"]{1,300}" (?:has group or world access|must be owned by)/,
 	),
 	exact(
 		'settings-contradict',
