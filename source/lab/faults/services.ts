@@ -200,6 +200,9 @@ export const dependencyUnhealthy = fault({
 				for (const client of genericClients) amend(file, client, {depends_on: {db: {condition: 'service_healthy'}}});
 			},
 		});
+		// Once for the server that runs the init scripts; until the second one the check would rightly fail.
+		await lab.compose('up', '--detach', 'db');
+		await lab.loggedTimes('db', 'ready to accept connections', 2);
 		await lab.composeMayFail('up', '--detach');
 		// On a slow machine Compose gives up before the first start is over.
 		await plantSentinel(lab, 'generic');
