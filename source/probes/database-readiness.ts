@@ -1,6 +1,7 @@
 import {type PostmasterPid, readPostmasterPid} from '../core/postmaster-pid.ts';
 import {probe} from '../core/probe.ts';
 import {say} from '../core/say.ts';
+import {Trouble} from '../core/trouble.ts';
 import type {Container, LogLine, ReadWorld} from '../core/world.ts';
 import {dataPathOf} from './data-directory.ts';
 import {presentContainer} from './present-container.ts';
@@ -99,6 +100,8 @@ export const databaseReadiness = probe<Readiness>({
 			.catch(async error => {
 				signal.throwIfAborted();
 				// A container that falls while it is asked takes the question with it.
+				if (error instanceof Trouble && ['not-running', 'conflict', 'exec-lost'].includes(error.code))
+					return 'fallen' as const;
 				const now = await presentContainer(world, service);
 				if (now?.status === 'running' && now.startedAt === container.startedAt) throw error;
 				return 'fallen' as const;
