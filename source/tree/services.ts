@@ -12,6 +12,7 @@ import {redisMisconf} from '../diagnoses/redis-misconf.ts';
 import {redisUnreachable} from '../diagnoses/redis-unreachable.ts';
 import {cacheRoute} from '../probes/cache-route.ts';
 import {cacheState} from '../probes/cache-state.ts';
+import {contentFor, healthOf} from '../probes/data-looks.ts';
 import {databaseReadiness} from '../probes/database-readiness.ts';
 import {checkOf, noiseOf} from '../probes/health-looks.ts';
 import {clients, isRunning, portFits, proofOf, said, serviceNamed} from '../probes/looks.ts';
@@ -185,7 +186,11 @@ function leansOnTheIll(see: See, service: string): boolean {
 		if (scope.credential.service !== service) return false;
 		if (!isRunning(see, scope.database) || see(databaseReadiness, scope.database).state !== 'accepting') return true;
 		const verdict = proofOf(see, scope.database, scope.credential.id)?.verdict ?? 'not-tried';
-		return !['fits', 'not-tried'].includes(verdict) || portFits(see, scope) === false;
+		if (!['fits', 'not-tried'].includes(verdict) || portFits(see, scope) === false) return true;
+		// Nobody blames a service while it is unknown how its database fares.
+		healthOf(see, scope.database);
+		contentFor(see, scope);
+		return false;
 	});
 	return (
 		broken ||
