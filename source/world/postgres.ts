@@ -138,7 +138,12 @@ export function composeDatabase({service, docker, containers, roles}: Parts): Da
 			if (!container) return 'no-answer';
 			const address = container.networks.find(one => one.address !== '')?.address ?? '127.0.0.1';
 			const user = (await docker.environment(container.id)).get('POSTGRES_USER')?.open() || 'postgres';
-			const {code} = await docker.exec(container.id, ['sh', '-c', readyScript, 'sh', address, user], {signal});
+			const run = docker.exec(container.id, ['sh', '-c', readyScript, 'sh', address, user], {signal});
+			// It may have stopped since it was looked at.
+			const {code} = await run.catch(error => {
+				if (error instanceof Trouble && error.code === 'not-running') return {code: null};
+				throw error;
+			});
 			return code === 0 ? 'accepting' : code === 1 ? 'rejecting' : 'no-answer';
 		},
 	};

