@@ -79,7 +79,7 @@ async function journals(folder: string): Promise<string> {
 	const texts = await Promise.all(
 		names
 			.filter(name => name.endsWith('.jsonl') || name.endsWith('lock'))
-			.map(name => readFile(join(folder, name), 'utf8')),
+			.map(name => readFile(join(folder, name), 'utf8').catch(() => '')),
 	);
 	return texts.join('\n');
 }
@@ -120,7 +120,12 @@ export async function heal(patient: Patient, cure: Cure): Promise<void> {
 	const words = ['fix', cure.fix, '--project', patient.project, '--yes', '--json', ...(cure.settings ?? [])];
 	const fixing = cli(words, {env: patient.env, stdin: cure.stdin?.(secrets)});
 	if (cure.meanwhile) {
-		await sleep(6000);
+		// Its journal tells that it has been planned and waits.
+		const noted = await journals(patient.state);
+		let over = false;
+		void fixing.then(() => (over = true));
+		while (!over && (await journals(patient.state)) === noted) await sleep(200);
+		await sleep(2000);
 		cure.meanwhile(patient.project);
 	}
 	const fixed = await fixing;
