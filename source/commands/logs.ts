@@ -68,9 +68,13 @@ function unexplained({sightings, unknown}: Reading, findings: readonly LogFindin
 
 function nothing({bytes, lines}: Reading, only: string | undefined): Text {
 	if (bytes === 0) return say('There is nothing in it: not a single line.', '内容为空，一行也没有。');
-	if (only) return say(`None of the ${lines} lines speaks for \`${only}\`.`, `${lines} 行中没有一行支持 \`${only}\`。`);
+	if (only)
+		return say(
+			`Nothing in ${lines === 1 ? 'the line' : `the ${lines} lines`} speaks for \`${only}\`.`,
+			`${lines} 行中没有一行支持 \`${only}\`。`,
+		);
 	return say(
-		`None of the ${lines} lines says anything that this program knows. That does not mean that all is well: the log of the database, since its last start, tells most.`,
+		`Nothing in ${lines === 1 ? 'the line' : `the ${lines} lines`} is known to this program. That does not mean that all is well: the log of the database, since its last start, tells most.`,
 		`${lines} 行中没有本程序认识的内容。这并不表示一切正常：数据库自上次启动以来的日志最能说明问题。`,
 	);
 }

@@ -10,7 +10,7 @@ export function logsMarkdown(report: LogsReport, language: Language): string {
 	const lines = [
 		`## ${tell(say('What the log says:', '日志分析：'), language)} ${plainText(report.name)}`,
 		'',
-		`${tell(say(`${report.lines} lines read`, `读取 ${report.lines} 行`), language)} · ${report.observedAt}`,
+		`${tell(say(`${report.lines} ${report.lines === 1 ? 'line' : 'lines'} read`, `读取 ${report.lines} 行`), language)} · ${report.observedAt}`,
 		'',
 		word(caution),
 		'',

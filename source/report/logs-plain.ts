@@ -7,7 +7,7 @@ import {hang, wrap} from './wrap.ts';
 
 const sizes = (report: LogsReport): Text =>
 	say(
-		`pasted log, ${report.lines} lines read${report.services.length > 0 ? `, services ${report.services.join(', ')}` : ''}`,
+		`pasted log, ${report.lines} ${report.lines === 1 ? 'line' : 'lines'} read${report.services.length > 0 ? `, services ${report.services.join(', ')}` : ''}`,
 		`粘贴的日志，读取 ${report.lines} 行${report.services.length > 0 ? `，服务 ${report.services.join('、')}` : ''}`,
 	);
 

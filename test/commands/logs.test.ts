@@ -63,7 +63,7 @@ describe.concurrent('diagnose --logs', () => {
 
 	test.each([
 		['nothing at all', '', 'There is nothing in it'],
-		['nothing that is known', 'hello\nworld\n', 'None of the 2 lines says anything'],
+		['nothing that is known', 'hello\nworld\n', 'Nothing in the 2 lines is known'],
 		['trouble that nobody knows', 'web-1 | error: the frobnicator failed\n', 'frobnicator'],
 	])('%s ends with 4 and says so', async (_, stdin, words) => {
 		const run = await cli(['diagnose', '--logs', '-'], {...alone, stdin});
