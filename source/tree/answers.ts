@@ -89,6 +89,7 @@ const labels = {
 	'refuses-writes': say('no, it can’t save and refuses writes', '否，无法保存并拒绝写入'),
 	'old-address': say('no, it uses an address of before', '否，它仍使用旧地址'),
 	again: say('by now it does', '现在可以了'),
+	'since-then': say('by now, and it was not when the service fell', '现在正常，但服务出错时还不正常'),
 	'it-is-ill': say('no, and that is ill itself', '否，对方自身有故障'),
 	'wrong-check': say('no, the service works', '否，服务其实正常'),
 	blocked: say('yes', '有'),

@@ -10,6 +10,7 @@ import {redisAofCorrupt} from '../diagnoses/redis-aof-corrupt.ts';
 import {redisAuth} from '../diagnoses/redis-auth.ts';
 import {redisMisconf} from '../diagnoses/redis-misconf.ts';
 import {redisUnreachable} from '../diagnoses/redis-unreachable.ts';
+import {messageNamed} from '../messages/index.ts';
 import {cacheRoute} from '../probes/cache-route.ts';
 import {cacheState} from '../probes/cache-state.ts';
 import {contentFor, healthOf} from '../probes/data-looks.ts';
@@ -17,6 +18,7 @@ import {databaseReadiness} from '../probes/database-readiness.ts';
 import {checkOf, noiseOf} from '../probes/health-looks.ts';
 import {clients, isRunning, portFits, proofOf, said, serviceNamed} from '../probes/looks.ts';
 import {downTarget, lastFailure, staleTarget, stateOfTarget} from '../probes/proxy-looks.ts';
+import {serviceLog} from '../probes/service-log.ts';
 import {
 	answering,
 	type CacheScope,
@@ -200,6 +202,14 @@ function leansOnTheIll(see: See, service: string): boolean {
 	);
 }
 
+const comingAndGoing = ['server-starting', 'server-shutting-down', 'server-in-recovery', 'crash-of-another-process'];
+
+/** Its last words are about a database that was coming or going, and that has come up since: it fell with it and comes back. */
+function fellWithItsDatabase(see: See, service: string): boolean {
+	const last = see(serviceLog, service).events.findLast(({severity}) => severity !== 'info' && severity !== 'LOG');
+	return last !== undefined && comingAndGoing.some(message => messageNamed(message).says.test(last.text));
+}
+
 const applications = chapter<ServiceScope>(
 	{
 		id,
@@ -216,9 +226,10 @@ const applications = chapter<ServiceScope>(
 			const state = serviceNamed(see, subject);
 			// One that was stopped has not failed.
 			if (state?.status === 'exited' && [0, 143].includes(state.exitCode)) return 'stopped';
-			return leansOnTheIll(see, subject) ? 'it-is-ill' : 'yes';
+			if (leansOnTheIll(see, subject)) return 'it-is-ill';
+			return fellWithItsDatabase(see, subject) ? 'since-then' : 'yes';
 		},
-		{yes: leaf(appServiceFailing), 'it-is-ill': nothing, stopped: nothing},
+		{yes: leaf(appServiceFailing), 'since-then': nothing, 'it-is-ill': nothing, stopped: nothing},
 	),
 );
 
