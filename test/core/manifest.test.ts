@@ -1,12 +1,13 @@
 import {execFileSync} from 'node:child_process';
-import {mkdirSync, mkdtempSync, symlinkSync, writeFileSync} from 'node:fs';
+import {mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {expect, test} from 'vitest';
+import {expect, onTestFinished, test} from 'vitest';
 import {differences, manifestScript, summarise} from '../../source/core/manifest.ts';
 
 function folder(): string {
 	const path = mkdtempSync(join(tmpdir(), 'compose-medic-manifest-'));
+	onTestFinished(() => rmSync(path, {recursive: true, force: true}));
 	mkdirSync(join(path, 'base'), {mode: 0o700});
 	writeFileSync(join(path, 'base', 'one two'), 'rows', {mode: 0o600});
 	writeFileSync(join(path, 'PG_VERSION'), '15\n', {mode: 0o600});
