@@ -57,6 +57,8 @@ export function createStore(actions: Actions, first: Session, now: () => number)
 	let session = first;
 	const running: Record<Slot, Running | null> = {task: null, reading: null};
 	let planned: Promise<void> = Promise.resolve();
+	/** Settled when a change that has said its last word has also closed its journal and given its lock back. */
+	let closed: Promise<void> = Promise.resolve();
 	const listeners = new Set<() => void>();
 	let end: (session: Session) => void = () => {};
 	let fail: (error: unknown) => void = () => {};
@@ -74,7 +76,7 @@ export function createStore(actions: Actions, first: Session, now: () => number)
 		for (const listener of listeners) listener();
 		if (session.done) {
 			abort();
-			end(session);
+			void closed.then(() => end(session));
 		}
 	};
 
@@ -99,9 +101,12 @@ export function createStore(actions: Actions, first: Session, now: () => number)
 		if (!wanted()) return;
 		let settled: () => void = () => {};
 		if (job.kind === 'plan') planned = new Promise(resolve => (settled = resolve));
+		let over: () => void = () => {};
 		try {
 			for await (const happening of perform(job, actions, signal, now)) {
 				if (!wanted()) return;
+				if (happening.type === 'apply' && happening.event.type === 'finished')
+					closed = new Promise(resolve => (over = resolve));
 				dispatch(happening);
 			}
 			// A change always ends with its last word; a stream that just stops was cut off.
@@ -118,6 +123,7 @@ export function createStore(actions: Actions, first: Session, now: () => number)
 			} else if (signal.aborted) dispatch({type: 'broken-off'});
 			else fail(error);
 		} finally {
+			over();
 			settled();
 		}
 	};

@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest';
 import {newSession} from '../../source/core/session.ts';
+import {play} from '../../source/ui/auto.ts';
 import {createStore} from '../../source/ui/store.ts';
 import * as content from '../gallery-content.ts';
 import {fakeActions} from '../helpers/fake-actions.ts';
@@ -35,4 +36,22 @@ test('a plan that was left behind never overtakes the one that is shown', async 
 	expect(made).toEqual(['change-password', 'use-stored-password']);
 	expect(store.get().plan?.fix).toBe('use-stored-password');
 	store.abort();
+});
+
+test('nobody leaves before a change that is over has given its lock back', async () => {
+	let released = false;
+	const whole = fakeActions();
+	const actions = fakeActions({
+		async *apply(confirmed, signal) {
+			try {
+				yield* whole.apply(confirmed, signal);
+			} finally {
+				await new Promise(resolve => setTimeout(resolve, 50));
+				released = true;
+			}
+		},
+	});
+	const store = createStore(actions, newSession({choose: false, now: 0}), () => 0);
+	await Promise.all([play(store, false), store.ended]);
+	expect(released).toBe(true);
 });
