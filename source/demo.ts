@@ -24,7 +24,7 @@ async function onEngine(): Promise<Patient> {
 	);
 	const {project, directory} = await labUp(staleVolumePassword, {
 		project: 'compose-medic-lab-demo',
-		report: line => console.error(`  ${line}`),
+		report: line => console.error(`  ${tell(line, language)}`),
 	});
 	return {arguments: ['--project', project], remove: () => labDown(project, directory)};
 }

@@ -125,7 +125,7 @@ async function up(context: Context, name: string | undefined): Promise<ExitCode>
 		'Interrupted. What the lab had started was removed.',
 		'已中断，实验室已启动的内容均已移除。',
 	);
-	const report = options.quiet ? undefined : (line: string) => out.note(line);
+	const report = options.quiet ? undefined : (line: Text) => out.note(tell(line, language));
 	const {project, directory} = await labUp(fault, {
 		project: options.project,
 		directory: options.directory,

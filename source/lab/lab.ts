@@ -1,5 +1,6 @@
 import {readFile, stat} from 'node:fs/promises';
 import {join} from 'node:path';
+import type {Text} from '../core/say.ts';
 import {docker, dockerLines} from './docker.ts';
 import type {Fault, LabDeployment} from './fault.ts';
 import {deleteFolder, labFolder, readMarker, writeDeep, writeMarker} from './folder.ts';
@@ -11,7 +12,7 @@ export type LabOptions = {
 	directory?: string;
 	/** Default: `compose-medic-lab-<fault>`; tests add a suffix to run several at once. */
 	project?: string;
-	report?: (line: string) => void;
+	report?: (line: Text) => void;
 	signal?: AbortSignal;
 };
 

@@ -1,6 +1,7 @@
 import {randomBytes} from 'node:crypto';
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
+import {say, type Text} from '../core/say.ts';
 import {settling} from '../core/symptoms.ts';
 import {docker} from './docker.ts';
 import {writeDeep} from './folder.ts';
@@ -12,7 +13,7 @@ export type StageOptions = {
 	project: string;
 	directory: string;
 	fault: string;
-	report: (line: string) => void;
+	report: (line: Text) => void;
 	signal?: AbortSignal;
 };
 
@@ -22,7 +23,7 @@ export class LabStage {
 	readonly directory: string;
 	readonly fault: string;
 	readonly signal: AbortSignal | undefined;
-	readonly report: (line: string) => void;
+	readonly report: (line: Text) => void;
 	/** Every password made for this deployment, by its name. */
 	readonly secrets: Record<string, string> = {};
 
@@ -124,7 +125,7 @@ export class LabStage {
 
 	/** Waits until the services have failed and been started again at least once. */
 	async crashLooping(...services: string[]): Promise<void> {
-		this.report(`waiting for ${services.join(', ')} to fail`);
+		this.report(say(`waiting for ${services.join(', ')} to fail`, `等待 ${services.join('、')} 出错`));
 		await until(`${services.join(', ')} to fail`, this.signal, async () =>
 			(await this.#restartCounts(services)).every(count => count >= 1),
 		);
@@ -175,7 +176,8 @@ export class LabStage {
 
 	/** Waits until the services say that they work, in the log of their present run. */
 	async ready(...services: string[]): Promise<void> {
-		if (services.length > 0) this.report(`waiting for ${services.join(', ')} to work`);
+		if (services.length > 0)
+			this.report(say(`waiting for ${services.join(', ')} to work`, `等待 ${services.join('、')} 正常运行`));
 		for (const service of services) {
 			await until(`${service} to be ready`, this.signal, async () => {
 				const state = await this.docker(

@@ -19,7 +19,7 @@ export const portAlreadyAllocated = fault({
 	async provoke(lab) {
 		await writeDify(lab);
 		await holdPort(lab);
-		lab.report('starting Dify');
+		lab.report(say('starting Dify', '正在启动 Dify'));
 		await lab.composeMayFail('up', '--detach');
 		await lab.ready(...difyClients, 'web');
 		await plantSentinel(lab, 'dify');

@@ -1,4 +1,5 @@
 import {stringify} from 'yaml';
+import {say} from '../../core/say.ts';
 import {composeLabels} from '../labels.ts';
 import {plantSentinel} from '../sentinel.ts';
 import type {LabStage} from '../stage.ts';
@@ -143,14 +144,14 @@ export async function writeDify(lab: LabStage, options: DifyOptions = {}): Promi
 export async function startDifyDatabase(lab: LabStage, options: DifyOptions = {}): Promise<void> {
 	const db = options.databaseService ?? 'db';
 	await writeDify(lab, options);
-	lab.report('starting the database');
+	lab.report(say('starting the database', '正在启动数据库'));
 	await lab.compose('up', '--detach', '--wait', db);
 	await plantSentinel(lab, 'dify', db);
 }
 
 /** Brings up all of Dify, and waits until each client has settled: the failing ones have failed, the others work. */
 export async function startDifyClients(lab: LabStage, failing: readonly string[] = difyClients): Promise<void> {
-	lab.report('starting Dify');
+	lab.report(say('starting Dify', '正在启动 Dify'));
 	await lab.compose('up', '--detach');
 	await lab.ready(...[...difyClients, 'web'].filter(service => !failing.includes(service)));
 	if (failing.length > 0) await lab.crashLooping(...failing);

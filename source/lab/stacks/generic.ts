@@ -1,4 +1,5 @@
 import {stringify} from 'yaml';
+import {say} from '../../core/say.ts';
 import {composeLabels} from '../labels.ts';
 import {plantSentinel} from '../sentinel.ts';
 import type {LabStage} from '../stage.ts';
@@ -63,14 +64,14 @@ export async function writeGeneric(lab: LabStage, options: GenericOptions = {}):
 /** The shop's database, once started and holding the sentinel rows. */
 export async function startGenericDatabase(lab: LabStage, options: GenericOptions = {}): Promise<void> {
 	await writeGeneric(lab, options);
-	lab.report('starting the database');
+	lab.report(say('starting the database', '正在启动数据库'));
 	await lab.compose('up', '--detach', '--wait', 'db');
 	await plantSentinel(lab, 'generic');
 }
 
 /** Brings up all of the shop, and waits until the failing clients have failed and the others work. */
 export async function startGenericClients(lab: LabStage, failing: readonly string[] = genericClients): Promise<void> {
-	lab.report('starting the shop');
+	lab.report(say('starting the shop', '正在启动商店应用'));
 	await lab.compose('up', '--detach');
 	await lab.ready(...genericClients.filter(service => !failing.includes(service)));
 	if (failing.length > 0) await lab.crashLooping(...failing);

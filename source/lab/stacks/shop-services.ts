@@ -1,3 +1,4 @@
+import {say} from '../../core/say.ts';
 import {plantSentinel} from '../sentinel.ts';
 import type {LabStage} from '../stage.ts';
 import {until} from '../until.ts';
@@ -56,7 +57,7 @@ export async function startShop(
 ): Promise<void> {
 	await writeGeneric(lab, options);
 	if (options.files) await lab.write(options.files);
-	lab.report('starting the shop');
+	lab.report(say('starting the shop', '正在启动商店应用'));
 	await lab.compose('up', '--detach', '--wait', 'db');
 	await plantSentinel(lab, 'generic');
 	await startGenericClients(lab, options.failing ?? []);
