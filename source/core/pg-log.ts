@@ -28,7 +28,7 @@ const severities = {
 } as const satisfies Record<string, LogEvent['severity']>;
 
 const trouble =
-	/\b(?:error|errors|fatal|panic|exception|traceback|critical|crit|emerg|failed|failure|refused|denied|cannot|could not|can't|unable to)\b|"level":\s*"(?:error|fatal|panic)"/i;
+	/\b(?:error|errors|fatal|panic|exception|traceback|critical|crit|emerg|failed|failure|refused|denied|cannot|could not|can't|unable to|not permitted)\b|"level":\s*"(?:error|fatal|panic)"/i;
 /** Words about trouble that say there is none. */
 const noTrouble = /\b(?:no|0|without) (?:errors?|failures?)\b|\berrors?[=:] ?0\b/i;
 

@@ -74,13 +74,16 @@ const shortRun = 10_000;
 const isYoung = (see: See, startedAt: string | null): boolean =>
 	startedAt !== null && Date.parse(see(deploymentState).observedAt) - Date.parse(startedAt) < shortRun;
 
-/** The run that has just ended never came up, and said why. */
+/** What parts one run from the next in a log: the server's last line, and the entrypoint's word about data that it finds. */
+const betweenRuns = /^database system is shut down|Skipping initialization/;
+
+/** The run that has just ended never came up, and said why. Of quick crashes the log shows the good run before them, too. */
 function fellAtStart(see: See, database: string): boolean {
 	const {lastWords = []} = see(serviceLog, database);
-	return (
-		lastWords.some(({severity}) => ['FATAL', 'PANIC', 'error'].includes(severity)) &&
-		!lastWords.some(({text}) => text.includes('database system is ready to accept connections'))
-	);
+	const ready = lastWords.findLastIndex(({text}) => text.includes('database system is ready to accept connections'));
+	const since = lastWords.slice(ready + 1);
+	const next = ready < 0 ? 0 : since.findIndex(({text}) => betweenRuns.test(text));
+	return next >= 0 && since.slice(next).some(({severity}) => ['FATAL', 'PANIC', 'error'].includes(severity));
 }
 
 /** A crash loop shows `running` between two crashes: then the reason of the last one counts, if there is one. */

@@ -53,6 +53,23 @@ test('a crash loop is caught between two crashes', () => {
 	expect(found({services: {db: {restartCount: 3}}, readiness}, {'service-log db': log})).toEqual(['starting-up']);
 });
 
+test('of a quick crash loop the good run before it is no sign that it starts', () => {
+	const looping = {db: {restartCount: 3, startedAt: justNow, exitCode: 1}};
+	const readiness = {state: 'no-answer', phase: 'starting', listens: null, port: null} as const;
+	const line = (text: string, severity = 'LOG') => ({at: justNow, severity, text, detail: null, hint: null, pid: 1});
+	const ready = line('database system is ready to accept connections');
+	const stopped = line('database system is shut down');
+	const refused = line('could not access file "pg_stat_statments": No such file or directory', 'FATAL');
+	const said = (...lastWords: unknown[]) =>
+		found({services: looping, readiness}, {'service-log db': {events: [], lastWords, since: justNow}});
+	expect(said(ready, stopped, refused, stopped)).toEqual([]);
+	expect(said(ready, line('Skipping initialization', 'info'), refused)).toEqual([]);
+	// What it cried out in the run in which it was ready says nothing about its start.
+	const cried = line('out of cheese', 'FATAL');
+	expect(said(ready, cried, stopped)).toEqual(['starting-up']);
+	expect(said(ready, stopped, cried)).toEqual([]);
+});
+
 test('a server that somebody stopped has nothing that keeps it from starting', () => {
 	expect(found({services: {db: {status: 'exited', exitCode: 0}}})).toEqual([]);
 	const log = [{text: 'database system was shut down'}, {text: 'invalid record length at 0/1: wanted 24, got 0'}];
