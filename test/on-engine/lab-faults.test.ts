@@ -2,7 +2,8 @@ import {readFile} from 'node:fs/promises';
 import {describe, expect, test} from 'vitest';
 import {faults} from '../../source/lab/faults/index.ts';
 import {cli} from '../helpers/cli.ts';
-import {cures, heal} from '../helpers/heal.ts';
+import {cures} from '../helpers/cures/index.ts';
+import {heal} from '../helpers/heal.ts';
 import {leaks, withPatient} from '../helpers/lab.ts';
 
 /** Where no live probe can prove it: the stored password of a stopped server is read from a file, and a write-ahead log may know better. */

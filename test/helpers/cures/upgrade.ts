@@ -1,0 +1,3 @@
+import type {Cure} from './cure.ts';
+
+export const upgradeCures: Cure[] = [];
