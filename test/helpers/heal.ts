@@ -1,10 +1,11 @@
 import {execFileSync} from 'node:child_process';
-import {readdir, readFile, stat} from 'node:fs/promises';
+import {readdir, readFile, stat, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {expect} from 'vitest';
 import {readMarker} from '../../source/lab/folder.ts';
 import {sentinelChecksum} from '../../source/lab/sentinel.ts';
+import {breakOff} from './break-off.ts';
 import {cli} from './cli.ts';
 import type {Cure} from './cures/cure.ts';
 import {leaks, type Patient} from './lab.ts';
@@ -48,16 +49,77 @@ const ids = async (patient: Patient): Promise<string[]> => {
 	return JSON.parse(run.stdout).diagnoses.map(({id}: {id: string}) => id);
 };
 
-/** Applies a fix, looks that it healed and kept the rows, takes it back, and looks that everything is as it was. */
+/** `--set` words of a cure as the engine takes them. Secrets among them came through standard input, in order. */
+export function settingsOf(cure: Cure, stdin: string | undefined): Record<string, string> {
+	const lines = (stdin ?? '').split('\n');
+	const pairs = (cure.settings ?? []).filter(word => word !== '--set').map(word => word.split(/=(.*)/s));
+	return Object.fromEntries(
+		pairs.map(([key = '', value = '']) => [key, value === '-' ? (lines.shift() ?? '') : value] as const),
+	);
+}
+
+/** The world as somebody else has changed it since the plan was made: a file was edited, or a container is another one. */
+async function move(plan: {assumes: Record<string, string>}, path: string): Promise<() => Promise<void>> {
+	const file = Object.keys(plan.assumes)
+		.find(key => key.startsWith('file:'))
+		?.slice('file:'.length);
+	if (file === undefined) {
+		const [key = ''] = Object.keys(plan.assumes);
+		await writeFile(path, JSON.stringify({...plan, assumes: {...plan.assumes, [key]: 'another'}}));
+		return async () => {};
+	}
+	const content = await readFile(file);
+	await writeFile(file, Buffer.concat([content, Buffer.from('\n# edited\n')]));
+	return () => writeFile(file, content);
+}
+
+const same = async (patient: Patient, before: string[]): Promise<void> => {
+	let now = await ids(patient);
+	// A service that was just put back has not failed again yet.
+	for (const end = Date.now() + 30_000; now.join() !== before.join() && Date.now() < end; now = await ids(patient))
+		await sleep(1500);
+	expect(now).toEqual(before);
+};
+
+/**
+ * Applies a fix, looks that it healed and kept the rows, takes it back, and looks that everything is as it was. Before that: a plan
+ * for a world that has moved is refused, and one whose last change is followed by a failure is rolled back.
+ */
 export async function heal(patient: Patient, cure: Cure): Promise<void> {
 	const before = await ids(patient);
 	expect(before.length).toBeGreaterThan(0);
 	const files = await configuration(patient);
 	const secrets = (await readMarker(patient.directory))?.secrets ?? {};
 	cure.prepare?.(patient.project);
+	const stdin = cure.stdin?.(secrets);
+	const outputs: string[] = [];
+	const run = async (...words: string[]) => {
+		const done = await cli([...words, '--project', patient.project], {env: patient.env, stdin});
+		outputs.push(done.stdout, done.stderr);
+		return done;
+	};
+	const rowsAreThere = async () => expect(await sentinelChecksum(patient)).toBe(planted);
 
-	const words = ['fix', cure.fix, '--project', patient.project, '--yes', '--json', ...(cure.settings ?? [])];
-	const fixing = cli(words, {env: patient.env, stdin: cure.stdin?.(secrets)});
+	const planned = await run('fix', cure.fix, '--plan', '--json', ...(cure.settings ?? []));
+	expect(planned.code, planned.stdout + planned.stderr).toBe(0);
+	const plan = JSON.parse(planned.stdout);
+	const path = join(patient.state, 'plan.json');
+	await writeFile(path, planned.stdout);
+	const confirm: string[] = plan.confirm ? ['--confirm', plan.confirm.name] : [];
+	const moveBack = await move(plan, path);
+	const moved = await run('fix', '--apply', path, '--yes', ...confirm, '--json', ...(cure.settings ?? []));
+	await moveBack();
+	expect(moved.code, moved.stdout + moved.stderr).toBe(5);
+	expect(await configuration(patient)).toEqual(files);
+
+	if (!cure.nothingToUndo) {
+		await breakOff(patient, {fix: plan.fix, settings: settingsOf(cure, stdin)});
+		expect(await configuration(patient)).toEqual(files);
+		await same(patient, before);
+		await rowsAreThere();
+	}
+
+	const fixing = run('fix', cure.fix, '--yes', ...confirm, '--json', ...(cure.settings ?? []));
 	if (cure.meanwhile) {
 		// Its journal tells that it has been planned and waits.
 		const noted = await journals(patient.state);
@@ -69,29 +131,27 @@ export async function heal(patient: Patient, cure: Cure): Promise<void> {
 	}
 	const fixed = await fixing;
 	expect(fixed.code, fixed.stdout + fixed.stderr).toBe(0);
-	expect(await sentinelChecksum(patient)).toBe(planted);
+	if (!cure.emptiesDatabase) await rowsAreThere();
 	// For a few seconds a service that came back can't be told from one that is about to crash again.
 	const look = () => cli(['diagnose', '--project', patient.project, '--json'], {env: patient.env});
 	let healed = await look();
 	for (const end = Date.now() + 20_000; healed.code === 4 && Date.now() < end; healed = await look()) await sleep(2000);
 	expect(healed.code, healed.stdout).toBe(0);
 
-	const undone = await cli(['undo', '--project', patient.project, '--yes', '--json'], {env: patient.env});
+	const cured = await configuration(patient);
+	const again = await run('fix', cure.fix, '--yes', '--json', ...(cure.settings ?? []));
+	expect(again.code, again.stdout + again.stderr).toBe(2);
+	expect(await configuration(patient)).toEqual(cured);
+
+	const undone = await run('undo', '--yes', '--json');
 	if (!cure.nothingToUndo) {
 		expect(undone.code, undone.stdout + undone.stderr).toBe(0);
 		expect(await configuration(patient)).toEqual(files);
-		expect(await ids(patient)).toEqual(before);
+		await same(patient, before);
 	}
-	expect(await sentinelChecksum(patient)).toBe(planted);
+	await rowsAreThere();
 
-	const everything = [
-		fixed.stdout,
-		fixed.stderr,
-		undone.stdout,
-		undone.stderr,
-		await journals(patient.state),
-		serverLog(patient.project),
-	].join('\n');
+	const everything = [...outputs, await journals(patient.state), serverLog(patient.project)].join('\n');
 	expect(leaks(everything, patient.secrets)).toEqual([]);
 	for (const name of (await readdir(patient.state, {recursive: true})).filter(name => name.includes('deployments/')))
 		expect((await stat(join(patient.state, name))).mode & 0o077).toBe(0);

@@ -5,8 +5,12 @@ import {join} from 'node:path';
 import {rolldown} from 'rolldown';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {shared} from '../../rolldown.config.ts';
+import {readMarker} from '../../source/lab/folder.ts';
 import {sentinelChecksum} from '../../source/lab/sentinel.ts';
 import {cli} from '../helpers/cli.ts';
+import type {Cure} from '../helpers/cures/cure.ts';
+import {cures} from '../helpers/cures/index.ts';
+import {settingsOf} from '../helpers/heal.ts';
 import {type Patient, withPatient} from '../helpers/lab.ts';
 
 let program = '';
@@ -21,8 +25,9 @@ afterAll(() => rm(join(program, '..'), {recursive: true, force: true}));
 
 type End = {killed: boolean; entries: number; outcome: string; stderr: string};
 
-function run({project, env}: Patient, fix: string, killAt: number): End {
-	const {signal, stdout, stderr} = spawnSync(process.execPath, [program, project, fix, String(killAt)], {
+function run({project, env}: Patient, cure: Cure, stdin: string | undefined, killAt: number): End {
+	const words = [program, project, cure.fix, String(killAt), JSON.stringify(settingsOf(cure, stdin))];
+	const {signal, stdout, stderr} = spawnSync(process.execPath, words, {
 		encoding: 'utf8',
 		env: {...process.env, ...env},
 	});
@@ -36,17 +41,18 @@ async function diagnosed(patient: Patient): Promise<string[]> {
 	return JSON.parse(stdout).diagnoses.map(({id}: {id: string}) => id);
 }
 
-const cases = [
-	{fault: 'stale-volume-password-named', fix: 'change-password', keepsRows: true, parts: 2},
-	{fault: 'stale-volume-password-named', fix: 'reset-volume', keepsRows: false, parts: 3},
-	{fault: 'stale-volume-password', fix: 'reset-volume', keepsRows: false, parts: 2},
+const cases: (Cure & {kill: number})[] = [
+	{fault: 'stale-volume-password-named', fix: 'change-password', kill: 2},
+	{fault: 'stale-volume-password-named', fix: 'reset-volume', kill: 3, emptiesDatabase: true},
+	{fault: 'stale-volume-password', fix: 'reset-volume', kill: 2, emptiesDatabase: true},
+	...cures.flatMap(cure => (cure.kill === undefined ? [] : [{...cure, kill: cure.kill}])),
 ];
 
 const shards = cases.flatMap(one =>
-	Array.from({length: one.parts}, (_, part) => ({
+	Array.from({length: one.kill}, (_, part) => ({
 		...one,
 		part,
-		name: `${one.fix} on ${one.fault}, part ${part + 1} of ${one.parts}`,
+		name: `${one.fix} on ${one.fault}, part ${part + 1} of ${one.kill}`,
 	})),
 );
 
@@ -54,11 +60,14 @@ const shards = cases.flatMap(one =>
 describe.concurrent('killed by SIGKILL after every journal entry, nothing is lost', () => {
 	test.each(shards.map(one => [one.name, one] as const))(
 		'%s',
-		async (_name, {fault, fix, keepsRows, part, parts}) => {
-			await withPatient(fault, `killed-${fix}-${part}`, async patient => {
+		async (_name, cure) => {
+			const {fault, part, kill} = cure;
+			await withPatient(fault, `killed-${cure.fix}-${part}`, async patient => {
 				const rows = await sentinelChecksum(patient);
-				for (let killAt = 1 + part; ; killAt += parts) {
-					const first = run(patient, fix, killAt);
+				const ill = await diagnosed(patient);
+				const {secrets = {}} = (await readMarker(patient.directory)) ?? {};
+				for (let killAt = 1 + part; ; killAt += kill) {
+					const first = run(patient, cure, cure.stdin?.(secrets), killAt);
 					if (!first.killed) {
 						// Past its last entry it comes to its end, proven.
 						expect(first.outcome, first.stderr).toBe('proven');
@@ -74,7 +83,7 @@ describe.concurrent('killed by SIGKILL after every journal entry, nothing is los
 						if (resumed.code !== 2) {
 							expect(resumed.code, `entry ${killAt}: ${resumed.stdout} ${resumed.stderr}`).toBe(0);
 							expect(await diagnosed(patient)).toEqual([]);
-							if (keepsRows) expect(await sentinelChecksum(patient)).toBe(rows);
+							if (!cure.emptiesDatabase) expect(await sentinelChecksum(patient)).toBe(rows);
 						}
 					}
 					const undone = await cli(['undo', '--project', patient.project, '--yes', '--json'], {env: patient.env});
@@ -82,7 +91,7 @@ describe.concurrent('killed by SIGKILL after every journal entry, nothing is los
 					expect(await sentinelChecksum(patient), `entry ${killAt}`).toBe(rows);
 					if (!first.killed) break;
 				}
-				expect((await diagnosed(patient))[0]).toBe('stale-volume-password');
+				expect((await diagnosed(patient))[0]).toBe(ill[0]);
 			});
 		},
 		900_000,
