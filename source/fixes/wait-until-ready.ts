@@ -13,7 +13,7 @@ const usualMinutes = 30;
 export const waitUntilReady = fix({
 	id: 'wait-until-ready',
 	title: say('Wait until the database is ready', '等待数据库就绪'),
-	risk: 'none',
+	risk: 'restarts',
 	about: say(
 		'Changes nothing: watches the server over TCP and its log, shows how far it is, and looks again when it is ready.',
 		'不做任何更改：通过 TCP 和日志观察服务器、显示进度，就绪后再次检查。',
