@@ -2,6 +2,12 @@ import {defineConfig} from 'vitest/config';
 
 export default defineConfig({
 	test: {
+		coverage: {
+			// What writes. The processes that tests start on their own are not counted.
+			include: ['source/engine/**', 'source/steps/**', 'source/fixes/**', 'source/core/snapshot.ts'],
+			reporter: [['text', {maxCols: 120}], 'text-summary'],
+			reportOnFailure: true,
+		},
 		projects: [
 			{
 				test: {

@@ -5,10 +5,10 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {expect} from 'vitest';
 import {readMarker} from '../../source/lab/folder.ts';
 import {sentinelChecksum} from '../../source/lab/sentinel.ts';
-import {breakOff} from './break-off.ts';
 import {cli} from './cli.ts';
 import type {Cure} from './cures/cure.ts';
 import {leaks, type Patient} from './lab.ts';
+import {treat} from './treat.ts';
 
 /** Row count and checksum that the lab's sentinel has: the same in every deployment. */
 const planted = '1000 9d8d0c4fd8532ab746d46dd9260e52c4';
@@ -112,25 +112,21 @@ export async function heal(patient: Patient, cure: Cure): Promise<void> {
 	expect(moved.code, moved.stdout + moved.stderr).toBe(5);
 	expect(await configuration(patient)).toEqual(files);
 
+	const settings = settingsOf(cure, stdin);
 	if (!cure.nothingToUndo) {
-		await breakOff(patient, {fix: plan.fix, settings: settingsOf(cure, stdin)});
+		const broken = await treat(patient, cure.fix, {settings, breaks: true});
+		expect(broken.end, broken.told).toMatchObject({type: 'finished', outcome: 'rolled-back', exitCode: 6});
+		expect(broken.told).toContain('refused on purpose');
+		outputs.push(broken.told);
 		expect(await configuration(patient)).toEqual(files);
 		await same(patient, before);
 		await rowsAreThere();
 	}
 
-	const fixing = run('fix', cure.fix, '--yes', ...confirm, '--json', ...(cure.settings ?? []));
-	if (cure.meanwhile) {
-		// Its journal tells that it has been planned and waits.
-		const noted = await journals(patient.state);
-		let over = false;
-		void fixing.then(() => (over = true));
-		while (!over && (await journals(patient.state)) === noted) await sleep(200);
-		await sleep(2000);
-		cure.meanwhile(patient.project);
-	}
-	const fixed = await fixing;
-	expect(fixed.code, fixed.stdout + fixed.stderr).toBe(0);
+	const meanwhile = () => cure.meanwhile && setTimeout(() => cure.meanwhile?.(patient.project), 2000);
+	const fixed = await treat(patient, cure.fix, {settings, breaks: false, onBegin: meanwhile});
+	expect(fixed.end, fixed.told).toMatchObject({type: 'finished', outcome: 'proven', exitCode: 0});
+	outputs.push(fixed.told);
 	if (!cure.emptiesDatabase) await rowsAreThere();
 	// For a few seconds a service that came back can't be told from one that is about to crash again.
 	const look = () => cli(['diagnose', '--project', patient.project, '--json'], {env: patient.env});
