@@ -114,7 +114,15 @@ export async function* runPlan(
 	try {
 		yield* runSteps(plan.steps, opened.grant({keep: journal.keep, signal, settings}), journal);
 		const checks = fix.verify(finding, plan);
-		const looks = prove(world, {finding, fix, checks, before, signal, patience: input.patience ?? defaultPatience});
+		const looks = prove(world, {
+			finding,
+			fix,
+			plan,
+			checks,
+			before,
+			signal,
+			patience: input.patience ?? defaultPatience,
+		});
 		for (;;) {
 			const next = await looks.next();
 			if (next.done) {

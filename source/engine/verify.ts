@@ -2,7 +2,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import type {Finding} from '../core/diagnosis.ts';
 import type {ApplyEvent} from '../core/event.ts';
 import type {Fact} from '../core/fact.ts';
-import type {Check, Fix} from '../core/fix.ts';
+import type {Check, Fix, Plan} from '../core/fix.ts';
 import type {See} from '../core/probe.ts';
 import type {DiagnosisReport} from '../core/report.ts';
 import {list, say, type Text} from '../core/say.ts';
@@ -12,6 +12,7 @@ import type {ReadWorld} from '../core/world.ts';
 import {chapters} from '../tree/index.ts';
 import {diagnose} from './diagnose.ts';
 import {observeAll} from './observe.ts';
+import {recoveryChecks} from './recovered.ts';
 
 /** Services need time to return; a password that is right passes in the first round. */
 export const defaultPatience = 90_000;
@@ -117,6 +118,12 @@ export function judge(
 	return {against, uncovered};
 }
 
+/** What can't be told is left to the tree, which says so itself. */
+const orNone = (error: unknown): Check[] => {
+	if (error instanceof Stuck) return [];
+	throw error;
+};
+
 export type Proof = Judgement & {report: DiagnosisReport | null};
 
 /**
@@ -128,14 +135,16 @@ export async function* prove(
 	input: {
 		finding: Finding;
 		fix: Fix;
+		/** The restarts of the plan: what it promises is in `checks`. */
+		plan: Pick<Plan, 'restarts'>;
 		checks: readonly Check[];
 		before: DiagnosisReport;
 		signal: AbortSignal;
 		patience: number;
 	},
 ): AsyncGenerator<ApplyEvent & {type: 'checked'}, Proof> {
-	const {finding, fix, checks, before, signal, patience} = input;
-	const told = new Set<Check>();
+	const {finding, fix, plan, checks, before, signal, patience} = input;
+	const told = new Set<string>();
 	const end = Date.now() + patience;
 	let open: Check[] = [...checks];
 	let proof: Proof = {against: checks.map(({says}) => says), uncovered: [], report: null};
@@ -143,14 +152,27 @@ export async function* prove(
 		signal.throwIfAborted();
 		open = await failing(world, checks, signal);
 		for (const check of checks)
-			if (!open.includes(check) && !told.has(check)) {
-				told.add(check);
+			if (!open.includes(check) && !told.has(check.says.en)) {
+				told.add(check.says.en);
 				yield {type: 'checked', says: check.says, passed: true};
 			}
 		if (open.length === 0) {
 			const report = await diagnoseNow(world, signal);
 			proof = {...judge(finding, fix, before, report), report};
-			if (proof.against.length === 0) break;
+			if (proof.against.length === 0) {
+				// Another fault that is still there has its own say about what answers.
+				const well = report.diagnoses.some(({severity}) => severity === 'failure')
+					? []
+					: await look(world, signal, see => recoveryChecks(see, finding, plan)).catch(orNone);
+				const ill = await failing(world, well, signal);
+				for (const check of well)
+					if (!ill.includes(check) && !told.has(check.says.en)) {
+						told.add(check.says.en);
+						yield {type: 'checked', says: check.says, passed: true};
+					}
+				if (ill.length === 0) break;
+				proof = {...proof, against: ill.map(({says}) => says)};
+			}
 		} else proof = {against: open.map(({says}) => says), uncovered: [], report: null};
 		if (Date.now() > end) break;
 		await sleep(between, undefined, {signal});

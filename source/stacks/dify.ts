@@ -77,6 +77,12 @@ export const dify: Stack = {
 		return container.service === 'plugin_daemon' ? pluginDaemon : [own, ...searching];
 	},
 	readsUrls: container => !(container.service in roles) && generic.readsUrls(container),
+	// DIFY_PORT and SERVER_PORT of Dify's compose file keep these defaults; its own health checks ask the same paths.
+	pages: {
+		api: {port: 5001, path: '/health'},
+		plugin_daemon: {port: 5002, path: '/health/check'},
+		web: {port: 3000, path: '/'},
+	},
 	migrations: {service: 'api', folder: '/app/api/migrations/versions'},
 	wellKnownPasswords: ['difyai123456', ...generic.wellKnownPasswords],
 };

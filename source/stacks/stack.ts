@@ -36,6 +36,8 @@ export type Stack = {
 	readsUrls(container: Container): boolean;
 	/** Where an application's container keeps the migrations that its database should have; they are Alembic's. */
 	migrations?: {service: string; folder: string};
+	/** Where a service says that it works, by service name: the port inside its container, and the path. */
+	pages?: Readonly<Record<string, {port: number; path: string}>>;
 	/** Passwords that are published with the application. */
 	wellKnownPasswords: readonly string[];
 };
