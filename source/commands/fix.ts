@@ -127,7 +127,12 @@ function notFound(id: string, report: DiagnosisReport): Trouble {
 	const why: Text =
 		report.diagnoses.length > 0
 			? say(`what was found is ${found.en}`, `实际发现的是 ${found.zh}`)
-			: say('no root cause was found', '没有发现根本原因');
+			: report.unknown.length > 0
+				? say(
+						`no root cause was found, and not everything could be looked at: ${list(report.unknown.map(({probe}) => `\`${probe}\``)).en}`,
+						`没有发现根本原因，且有些内容无法查看：${list(report.unknown.map(({probe}) => `\`${probe}\``)).zh}`,
+					)
+				: say('no root cause was found', '没有发现根本原因');
 	return new Trouble(
 		'not-offered',
 		say(`\`${id}\` does not apply to what was found`, `\`${id}\` 不适用于当前发现的问题`),
