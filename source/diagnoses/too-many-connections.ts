@@ -2,6 +2,7 @@ import {diagnosis, type Evidence, points} from '../core/diagnosis.ts';
 import type {See} from '../core/probe.ts';
 import {say} from '../core/say.ts';
 import type {Holder} from '../core/server-health.ts';
+import {raiseMaxConnections} from '../fixes/raise-max-connections.ts';
 import {refusedClients, roomOf, sessionName} from '../probes/data-looks.ts';
 import {clients, type DatabaseScope, databaseName, said} from '../probes/looks.ts';
 import {serverHealth} from '../probes/server-health.ts';
@@ -103,11 +104,7 @@ export const tooManyConnections = diagnosis<DatabaseScope>({
 				.map(({credential}) => credential.service),
 		),
 	],
-	fixes: [],
-	noFix: say(
-		'See who holds them: `select usename, client_addr, state, count(*) from pg_stat_activity group by 1, 2, 3 order by 4 desc;`. End idle ones one by one with `select pg_terminate_backend(pid);`, or restart the client that holds most. Then make its pool smaller, or raise `max_connections` in the command of the database (Dify: `POSTGRES_MAX_CONNECTIONS`) and run `docker compose up -d`. When not even a superuser gets in, stop one client first: `docker compose stop worker`. No data is touched.',
-		'先看是谁占用：`select usename, client_addr, state, count(*) from pg_stat_activity group by 1, 2, 3 order by 4 desc;`。用 `select pg_terminate_backend(pid);` 逐个结束空闲会话，或重启占用最多的客户端。然后调小它的连接池，或在数据库启动命令中调高 `max_connections`（Dify：`POSTGRES_MAX_CONNECTIONS`），再执行 `docker compose up -d`。如果连超级用户也登录不了，先停一个客户端：`docker compose stop worker`。数据不受影响。',
-	),
+	fixes: [raiseMaxConnections],
 	examples: [
 		() => sampleFacts({health: {connections: 98}}),
 		() =>

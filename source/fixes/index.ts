@@ -6,6 +6,7 @@ import {createDatabase} from './create-database.ts';
 import {createRole} from './create-role.ts';
 import {fixEnvFile} from './fix-env-file.ts';
 import {pointToService} from './point-to-service.ts';
+import {raiseMaxConnections} from './raise-max-connections.ts';
 import {recreateService} from './recreate-service.ts';
 import {repairHba} from './repair-hba.ts';
 import {resetVolume} from './reset-volume.ts';
@@ -28,6 +29,7 @@ export const fixes: readonly Fix[] = [
 	fixEnvFile,
 	pointToService,
 	connectNetwork,
+	raiseMaxConnections,
 	waitUntilReady,
 	startService,
 	restartService,

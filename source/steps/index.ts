@@ -1,5 +1,6 @@
 import type {Step} from '../core/step.ts';
 import {allowLogin} from './allow-login.ts';
+import {alterSystem} from './alter-system.ts';
 import {connectNetwork} from './connect-network.ts';
 import {copyData} from './copy-data.ts';
 import {createDatabase} from './create-database.ts';
@@ -38,6 +39,7 @@ const listed = <I, B>(definition: Step<I, B>): readonly [string, AnyStep] => [
 /** Every kind of change there is, by id. */
 export const steps: Readonly<Record<string, AnyStep>> = Object.fromEntries([
 	listed(allowLogin),
+	listed(alterSystem),
 	listed(swapDataDirectory),
 	listed(stopDatabase),
 	listed(startDatabase),

@@ -37,6 +37,24 @@ export const tooManyConnectionsReserved = fault({
 	},
 });
 
+export const tooManyConnectionsAltered = fault({
+	id: 'too-many-connections-altered',
+	kind: 'fault',
+	stack: 'generic',
+	title: say('Somebody lowered max_connections by ALTER SYSTEM', '有人用 ALTER SYSTEM 调低了 max_connections'),
+	expects: [{id: 'too-many-connections', service: 'db'}],
+	async provoke(lab) {
+		await openShop(lab, {
+			worker: {CONNECTIONS: '20', DATABASE_URL: clerkUrl},
+			before: `${createClerk(lab)} grant create on schema public to clerk`,
+		});
+		await onShop(lab, 'alter system set max_connections = 10');
+		await lab.docker('restart', lab.container('db'));
+		await start(lab, 'app');
+		await start(lab, 'worker');
+	},
+});
+
 export const locksOrSlow = fault({
 	id: 'locks-or-slow',
 	kind: 'fault',

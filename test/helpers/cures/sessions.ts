@@ -1,3 +1,3 @@
 import type {Cure} from './cure.ts';
 
-export const sessionCures: Cure[] = [];
+export const sessionCures: Cure[] = [{fault: 'too-many-connections-altered', fix: 'raise-max-connections', kill: 1}];

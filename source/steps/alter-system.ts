@@ -1,0 +1,45 @@
+import {say} from '../core/say.ts';
+import {quoteIdentifier, quoteLiteral} from '../core/sql-text.ts';
+import {likeSql, optionsOf, type SqlWay} from '../core/sql-way.ts';
+import {step} from '../core/step.ts';
+import {presentWay} from './parts/stored-password.ts';
+
+type Input = SqlWay & {service: string; name: string; value: string};
+
+/** What `postgresql.auto.conf` said of it; null where it said nothing. */
+type Before = {altered: string | null};
+
+const set = (name: string, value: string): string =>
+	`alter system set ${quoteIdentifier(name)} = ${quoteLiteral(value)};`;
+
+/**
+ * The last line in `postgresql.auto.conf`, applied or waiting for a restart: `pg_settings` would only tell what counts now
+ * (PostgreSQL manual, 54.8 pg_file_settings). A mark in front tells an empty value from none.
+ */
+const altered = (name: string): string =>
+	`select 'is:' || setting from pg_file_settings where name = ${quoteLiteral(name)} and sourcefile ~ '/postgresql[.]auto[.]conf$' order by seqno desc limit 1;`;
+
+/**
+ * Sets one parameter in `postgresql.auto.conf`, which counts over every other settings file and under the command line. Whoever
+ * plans it knows whether a reload is enough or a restart has to follow.
+ */
+export const alterSystem = step<Input, Before>({
+	id: 'alter-system',
+	risk: 'changes-data',
+	says: ({name, value}) =>
+		say(`Set \`${name}\` of the server to \`${value}\``, `将服务器的 \`${name}\` 设为 \`${value}\``),
+	like: input =>
+		likeSql(input.service, input, `ALTER SYSTEM SET ${quoteIdentifier(input.name)} = ${quoteLiteral(input.value)};`),
+	async before(input, world) {
+		const {stdout} = await world.write.sql(input.service, altered(input.name), optionsOf(input));
+		const line = stdout.split('\n').find(text => text.startsWith('is:'));
+		return {altered: line === undefined ? null : line.slice('is:'.length)};
+	},
+	async apply(input, _before, world) {
+		await world.write.sql(input.service, set(input.name, input.value), optionsOf(input));
+	},
+	async undo({service, name, ...way}, before, world) {
+		const back = before.altered === null ? `alter system reset ${quoteIdentifier(name)};` : set(name, before.altered);
+		await world.write.sql(service, back, optionsOf(await presentWay(world, service, way)));
+	},
+});
