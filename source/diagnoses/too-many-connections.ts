@@ -3,6 +3,7 @@ import type {See} from '../core/probe.ts';
 import {say} from '../core/say.ts';
 import type {Holder} from '../core/server-health.ts';
 import {raiseMaxConnections} from '../fixes/raise-max-connections.ts';
+import {terminateIdle} from '../fixes/terminate-idle.ts';
 import {refusedClients, roomOf, sessionName} from '../probes/data-looks.ts';
 import {clients, type DatabaseScope, databaseName, said} from '../probes/looks.ts';
 import {serverHealth} from '../probes/server-health.ts';
@@ -104,7 +105,7 @@ export const tooManyConnections = diagnosis<DatabaseScope>({
 				.map(({credential}) => credential.service),
 		),
 	],
-	fixes: [raiseMaxConnections],
+	fixes: [terminateIdle, raiseMaxConnections],
 	examples: [
 		() => sampleFacts({health: {connections: 98}}),
 		() =>

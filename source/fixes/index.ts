@@ -13,6 +13,7 @@ import {resetVolume} from './reset-volume.ts';
 import {restartService} from './restart-service.ts';
 import {startService} from './start-service.ts';
 import {syncClientPassword} from './sync-client-password.ts';
+import {terminateIdle} from './terminate-idle.ts';
 import {useStoredPassword} from './use-stored-password.ts';
 import {waitUntilReady} from './wait-until-ready.ts';
 
@@ -29,6 +30,7 @@ export const fixes: readonly Fix[] = [
 	fixEnvFile,
 	pointToService,
 	connectNetwork,
+	terminateIdle,
 	raiseMaxConnections,
 	waitUntilReady,
 	startService,

@@ -1,3 +1,12 @@
 import type {Cure} from './cure.ts';
 
-export const sessionCures: Cure[] = [{fault: 'too-many-connections-altered', fix: 'raise-max-connections', kill: 1}];
+export const sessionCures: Cure[] = [
+	{fault: 'too-many-connections-altered', fix: 'raise-max-connections', kill: 1},
+	{fault: 'too-many-connections', fix: 'terminate-idle', settings: ['--set', 'older-than=5'], nothingToUndo: true},
+	{
+		fault: 'too-many-connections-reserved',
+		fix: 'terminate-idle',
+		settings: ['--set', 'older-than=5'],
+		nothingToUndo: true,
+	},
+];
