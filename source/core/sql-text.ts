@@ -50,3 +50,16 @@ export function sqlError(output: string): string {
 		.filter(line => line !== '');
 	return [...new Set(lines)].slice(0, 3).join(' / ').replaceAll(verifier, '•••').slice(0, 500);
 }
+
+/**
+ * A statement as it may be shown: its words and names stay, and what may be somebody's data goes: texts, numbers, comments. A text that
+ * was cut off in the middle goes to its end.
+ */
+export const withoutValues = (sql: string): string =>
+	sql
+		.replace(/--[^\n]*|\/\*.*?(?:\*\/|$)/gs, ' ')
+		.replace(/\$(\w*)\$.*?(?:\$\1\$|$)/gs, '…')
+		.replace(/'(?:[^']|'')*(?:'|$)/g, '…')
+		.replace(/(?<![\w"])\d+(?:\.\d+)?/g, '…')
+		.replace(/\s+/g, ' ')
+		.trim();

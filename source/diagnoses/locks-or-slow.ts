@@ -1,5 +1,6 @@
 import {diagnosis, points} from '../core/diagnosis.ts';
 import {list, say} from '../core/say.ts';
+import {terminateBlockers} from '../fixes/terminate-blockers.ts';
 import {blockersOf, serviceAt, sessionName} from '../probes/data-looks.ts';
 import type {DatabaseScope} from '../probes/looks.ts';
 import {sampleFacts} from './samples.ts';
@@ -57,11 +58,7 @@ export const locksOrSlow = diagnosis<DatabaseScope>({
 			blockersOf(see, database).flatMap(({waiting}) => waiting.flatMap(({address}) => serviceAt(see, address) ?? [])),
 		),
 	],
-	fixes: [],
-	noFix: say(
-		"Find it again: `select pid, usename, client_addr, state, xact_start, left(query, 80) from pg_stat_activity where pid in (select unnest(pg_blocking_pids(pid)) from pg_stat_activity);`. If it is idle in its transaction, end that one session: `select pg_terminate_backend(pid);` (its unfinished transaction is rolled back, what was committed stays). If it works, `select pg_cancel_backend(pid);` asks it to stop. So that it does not come back: `alter database … set idle_in_transaction_session_timeout = '5min';`.",
-		"再查一次：`select pid, usename, client_addr, state, xact_start, left(query, 80) from pg_stat_activity where pid in (select unnest(pg_blocking_pids(pid)) from pg_stat_activity);`。如果它停在事务中空闲，结束这一个会话：`select pg_terminate_backend(pid);`（未完成的事务会回滚，已提交的数据保留）。如果它仍在工作，`select pg_cancel_backend(pid);` 会请它停止。防止复发：`alter database … set idle_in_transaction_session_timeout = '5min';`。",
-	),
+	fixes: [terminateBlockers],
 	examples: [
 		() => {
 			const session = {role: 'postgres', database: 'dify', application: null, address: '172.20.0.3'};

@@ -13,6 +13,7 @@ import {resetVolume} from './reset-volume.ts';
 import {restartService} from './restart-service.ts';
 import {startService} from './start-service.ts';
 import {syncClientPassword} from './sync-client-password.ts';
+import {terminateBlockers} from './terminate-blockers.ts';
 import {terminateIdle} from './terminate-idle.ts';
 import {useStoredPassword} from './use-stored-password.ts';
 import {waitUntilReady} from './wait-until-ready.ts';
@@ -32,6 +33,7 @@ export const fixes: readonly Fix[] = [
 	connectNetwork,
 	terminateIdle,
 	raiseMaxConnections,
+	terminateBlockers,
 	waitUntilReady,
 	startService,
 	restartService,

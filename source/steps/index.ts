@@ -10,6 +10,7 @@ import {editEnvFile} from './edit-env-file.ts';
 import {editHba} from './edit-hba.ts';
 import {editSecretFile} from './edit-secret-file.ts';
 import {emptyDataDirectory} from './empty-data-directory.ts';
+import {endBlocker} from './end-blocker.ts';
 import {endSessions} from './end-sessions.ts';
 import {grantAccess} from './grant-access.ts';
 import {guardHba} from './guard-hba.ts';
@@ -53,6 +54,7 @@ export const steps: Readonly<Record<string, AnyStep>> = Object.fromEntries([
 	listed(copyData),
 	listed(createDatabase),
 	listed(createRole),
+	listed(endBlocker),
 	listed(endSessions),
 	listed(grantAccess),
 	listed(setRolePassword),

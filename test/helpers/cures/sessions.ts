@@ -9,4 +9,5 @@ export const sessionCures: Cure[] = [
 		settings: ['--set', 'older-than=5'],
 		nothingToUndo: true,
 	},
+	{fault: 'locks-or-slow', fix: 'terminate-blockers', nothingToUndo: true},
 ];
