@@ -1,5 +1,6 @@
 import {diagnosis, points} from '../core/diagnosis.ts';
 import {list, say, type Text} from '../core/say.ts';
+import {canCreate, createExtension} from '../fixes/create-extension.ts';
 import {type ExtensionTrouble, extensionTroubles} from '../probes/extension-looks.ts';
 import type {DatabaseScope} from '../probes/looks.ts';
 import {sampleFacts} from './samples.ts';
@@ -81,7 +82,8 @@ export const extensionMissing = diagnosis<DatabaseScope>({
 				.flatMap(({services}) => services),
 		),
 	],
-	fixes: [],
+	fixes: [createExtension],
+	suits: (_fix, see, {database}) => canCreate(see, database),
 	noFix: say(
 		'If the image does not bring it, take one that does, of the same PostgreSQL version and the same base system, so that the data stays as it is: for `vector` `pgvector/pgvector:pg15` instead of `postgres:15` in the Compose file, then `docker compose up -d db`. If the image brings it: `docker compose exec db psql -U postgres -d NAME -c \'create extension if not exists "vector"\'` with the names from above. Then restart the application. Put your own superuser for `postgres`.',
 		'如果镜像里没有，就换成 PostgreSQL 版本和基础系统都相同、且带有它的镜像，数据保持不变：例如 `vector` 在 Compose 文件中用 `pgvector/pgvector:pg15` 代替 `postgres:15`，然后执行 `docker compose up -d db`。如果镜像里有：按上面的名字执行 `docker compose exec db psql -U postgres -d NAME -c \'create extension if not exists "vector"\'`。最后重启应用。`postgres` 请换成你自己的超级用户。',

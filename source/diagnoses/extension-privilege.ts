@@ -1,6 +1,7 @@
 import {diagnosis, points} from '../core/diagnosis.ts';
 import type {See} from '../core/probe.ts';
 import {list, say} from '../core/say.ts';
+import {createExtension} from '../fixes/create-extension.ts';
 import {type ExtensionTrouble, extensionTroubles} from '../probes/extension-looks.ts';
 import type {DatabaseScope} from '../probes/looks.ts';
 import {sampleFacts} from './samples.ts';
@@ -49,11 +50,7 @@ export const extensionPrivilege = diagnosis<DatabaseScope>({
 				: []),
 		]),
 	affects: (see, {database}) => [...new Set(denied(see, database).flatMap(({services}) => services))],
-	fixes: [],
-	noFix: say(
-		'Create it once as the superuser, in the database named above: `docker compose exec db psql -U postgres -d NAME -c \'create extension if not exists "uuid-ossp"\'`, then restart the application. No data is changed. Put your own superuser for `postgres`.',
-		'由超级用户在上面列出的数据库中创建一次：`docker compose exec db psql -U postgres -d NAME -c \'create extension if not exists "uuid-ossp"\'`，然后重启应用。数据不受影响。`postgres` 请换成你自己的超级用户。',
-	),
+	fixes: [createExtension],
 	examples: [
 		() =>
 			sampleFacts({

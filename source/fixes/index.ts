@@ -3,6 +3,7 @@ import {allowLogin} from './allow-login.ts';
 import {changePassword} from './change-password.ts';
 import {connectNetwork} from './connect-network.ts';
 import {createDatabase} from './create-database.ts';
+import {createExtension} from './create-extension.ts';
 import {createRole} from './create-role.ts';
 import {fixEnvFile} from './fix-env-file.ts';
 import {pointToService} from './point-to-service.ts';
@@ -27,6 +28,7 @@ export const fixes: readonly Fix[] = [
 	createRole,
 	allowLogin,
 	createDatabase,
+	createExtension,
 	repairHba,
 	fixEnvFile,
 	pointToService,

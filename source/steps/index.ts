@@ -4,6 +4,7 @@ import {alterSystem} from './alter-system.ts';
 import {connectNetwork} from './connect-network.ts';
 import {copyData} from './copy-data.ts';
 import {createDatabase} from './create-database.ts';
+import {createExtension} from './create-extension.ts';
 import {createRole} from './create-role.ts';
 import {editComposeFile} from './edit-compose-file.ts';
 import {editEnvFile} from './edit-env-file.ts';
@@ -53,6 +54,7 @@ export const steps: Readonly<Record<string, AnyStep>> = Object.fromEntries([
 	listed(editHba),
 	listed(copyData),
 	listed(createDatabase),
+	listed(createExtension),
 	listed(createRole),
 	listed(endBlocker),
 	listed(endSessions),

@@ -92,6 +92,18 @@ export const extensionMissingFiles = fault({
 	},
 });
 
+export const extensionNotCreated = fault({
+	id: 'extension-missing-not-created',
+	kind: 'fault',
+	stack: 'generic',
+	title: say('Nobody created the extension whose functions the app calls', '应用调用了某扩展的函数，却没有人创建它'),
+	expects: [{id: 'extension-missing', service: 'db'}],
+	async provoke(lab) {
+		await openShop(lab, {app: {QUERY: 'select uuid_generate_v4()'}});
+		await appFails(lab);
+	},
+});
+
 export const extensionPrivilege = fault({
 	id: 'extension-privilege',
 	kind: 'fault',

@@ -10,4 +10,6 @@ export const sessionCures: Cure[] = [
 		nothingToUndo: true,
 	},
 	{fault: 'locks-or-slow', fix: 'terminate-blockers', nothingToUndo: true},
+	{fault: 'extension-missing-not-created', fix: 'extension-missing', kill: 1},
+	{fault: 'extension-privilege', fix: 'create-extension'},
 ];
