@@ -1,5 +1,6 @@
 import {diagnosis, points} from '../core/diagnosis.ts';
 import {say} from '../core/say.ts';
+import {reloadProxy} from '../fixes/reload-proxy.ts';
 import {restartService} from '../fixes/restart-service.ts';
 import {holderOf, staleTarget} from '../probes/proxy-looks.ts';
 import type {ServiceScope} from '../probes/service-looks.ts';
@@ -65,7 +66,7 @@ export const nginxStaleUpstream = diagnosis<ServiceScope>({
 		];
 	},
 	affects: (_see, {subject}) => [subject],
-	fixes: [restartService],
+	fixes: [reloadProxy, restartService],
 	examples: [
 		() =>
 			sampleFacts({

@@ -1,5 +1,6 @@
 import {diagnosis, points} from '../core/diagnosis.ts';
 import {say, type Text} from '../core/say.ts';
+import {reloadProxy} from '../fixes/reload-proxy.ts';
 import {startService} from '../fixes/start-service.ts';
 import {listeningPorts} from '../probes/listening-ports.ts';
 import {serviceNamed} from '../probes/looks.ts';
@@ -90,10 +91,10 @@ export const nginxUpstreamDown = diagnosis<ServiceScope>({
 	},
 	hands: (see, {subject}) => ({service: downTarget(see, subject)?.service ?? subject}),
 	lastResort: () => true,
-	fixes: [startService],
-	suits: (_fix, see, {subject}) => {
+	fixes: [startService, reloadProxy],
+	suits(fix, see, {subject}) {
 		const down = downTarget(see, subject);
-		return down !== null && stateOfTarget(see, down) === 'stopped';
+		return down !== null && stateOfTarget(see, down) === (fix === startService ? 'stopped' : 'listening');
 	},
 	noFix: say(
 		'Compare the name and port in nginx’ configuration (`docker compose exec nginx nginx -T`) with the service behind it: the service’s name, and the port that its log says it listens on. A service without a container is made by `docker compose up -d`.',

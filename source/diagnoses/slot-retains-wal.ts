@@ -2,6 +2,7 @@ import {diagnosis, points} from '../core/diagnosis.ts';
 import {ifKnown} from '../core/if-known.ts';
 import {say} from '../core/say.ts';
 import {size} from '../core/size.ts';
+import {dropSlot} from '../fixes/drop-slot.ts';
 import {healthOf, idleSlots} from '../probes/data-looks.ts';
 import {type DatabaseScope, isExternal} from '../probes/looks.ts';
 import {walRoom} from '../probes/wal-room.ts';
@@ -95,11 +96,7 @@ export const slotRetainsWal = diagnosis<DatabaseScope>({
 	},
 	affects: (_see, {database}) => (database ? [database] : []),
 	key: ({database}) => database,
-	fixes: [],
-	noFix: say(
-		"Find out whose it is: `select slot_name, plugin, database, active from pg_replication_slots;`. If its consumer comes back, start it: it catches up by itself. If not: `select pg_drop_replication_slot('NAME');` and `checkpoint;`, and the log shrinks. So that it can’t fill the disk again: `alter system set max_slot_wal_keep_size = '4GB';` and `select pg_reload_conf();`.",
-		"先弄清是谁的：`select slot_name, plugin, database, active from pg_replication_slots;`。如果消费者还会回来，启动它，它会自己追上。否则执行 `select pg_drop_replication_slot('NAME');` 和 `checkpoint;`，日志就会缩小。防止再次写满磁盘：`alter system set max_slot_wal_keep_size = '4GB';` 和 `select pg_reload_conf();`。",
-	),
+	fixes: [dropSlot],
 	examples: [
 		() =>
 			sampleFacts({

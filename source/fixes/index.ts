@@ -5,10 +5,12 @@ import {connectNetwork} from './connect-network.ts';
 import {createDatabase} from './create-database.ts';
 import {createExtension} from './create-extension.ts';
 import {createRole} from './create-role.ts';
+import {dropSlot} from './drop-slot.ts';
 import {fixEnvFile} from './fix-env-file.ts';
 import {pointToService} from './point-to-service.ts';
 import {raiseMaxConnections} from './raise-max-connections.ts';
 import {recreateService} from './recreate-service.ts';
+import {reloadProxy} from './reload-proxy.ts';
 import {repairHba} from './repair-hba.ts';
 import {resetVolume} from './reset-volume.ts';
 import {restartService} from './restart-service.ts';
@@ -36,6 +38,8 @@ export const fixes: readonly Fix[] = [
 	terminateIdle,
 	raiseMaxConnections,
 	terminateBlockers,
+	dropSlot,
+	reloadProxy,
 	waitUntilReady,
 	startService,
 	restartService,

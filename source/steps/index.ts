@@ -6,6 +6,7 @@ import {copyData} from './copy-data.ts';
 import {createDatabase} from './create-database.ts';
 import {createExtension} from './create-extension.ts';
 import {createRole} from './create-role.ts';
+import {dropSlot} from './drop-slot.ts';
 import {editComposeFile} from './edit-compose-file.ts';
 import {editEnvFile} from './edit-env-file.ts';
 import {editHba} from './edit-hba.ts';
@@ -19,6 +20,7 @@ import {measureData} from './measure-data.ts';
 import {provePassword} from './prove-password.ts';
 import {proveSnapshot} from './prove-snapshot.ts';
 import {recreateService} from './recreate-service.ts';
+import {reloadProxy} from './reload-proxy.ts';
 import {restartService} from './restart-service.ts';
 import {returnServices} from './return-services.ts';
 import {saveEvidence} from './save-evidence.ts';
@@ -56,6 +58,7 @@ export const steps: Readonly<Record<string, AnyStep>> = Object.fromEntries([
 	listed(createDatabase),
 	listed(createExtension),
 	listed(createRole),
+	listed(dropSlot),
 	listed(endBlocker),
 	listed(endSessions),
 	listed(grantAccess),
@@ -65,6 +68,7 @@ export const steps: Readonly<Record<string, AnyStep>> = Object.fromEntries([
 	listed(editEnvFile),
 	listed(editSecretFile),
 	listed(recreateService),
+	listed(reloadProxy),
 	listed(restartService),
 	listed(returnServices),
 	listed(saveEvidence),

@@ -12,4 +12,11 @@ export const sessionCures: Cure[] = [
 	{fault: 'locks-or-slow', fix: 'terminate-blockers', nothingToUndo: true},
 	{fault: 'extension-missing-not-created', fix: 'extension-missing', kill: 1},
 	{fault: 'extension-privilege', fix: 'create-extension'},
+	{
+		fault: 'slot-retains-wal',
+		fix: 'drop-slot',
+		settings: ['--confirm', 'old_standby'],
+		nothingToUndo: true,
+	},
+	{fault: 'nginx-stale-upstream', fix: 'reload-proxy', nothingToUndo: true},
 ];
