@@ -1,5 +1,6 @@
 import {diagnosis, opposes, points} from '../core/diagnosis.ts';
 import {list, say} from '../core/say.ts';
+import {canRefresh, refreshCollation} from '../fixes/refresh-collation.ts';
 import {changedCollations, contentsOf} from '../probes/data-looks.ts';
 import type {DatabaseScope} from '../probes/looks.ts';
 import {sampleFacts} from './samples.ts';
@@ -85,7 +86,8 @@ export const collationMismatch = diagnosis<DatabaseScope>({
 		];
 	},
 	affects: (_see, {database}) => (database ? [database] : []),
-	fixes: [],
+	fixes: [refreshCollation],
+	suits: (_fix, see, {database}) => canRefresh(see, database),
 	noFix: say(
 		"With a backup at hand, for each database named above: `docker compose exec db psql -U postgres -d NAME -c 'reindex database'` (`reindex database NAME` before 16; writes wait meanwhile), then `alter database NAME refresh collation version`. If `reindex` finds duplicates, it says which rows. Or go back to the image that the data was made with. Put your own superuser for `postgres`.",
 		"先备份，然后对上面列出的每个数据库：`docker compose exec db psql -U postgres -d NAME -c 'reindex database'`（16 之前写作 `reindex database NAME`；期间写入会等待），再执行 `alter database NAME refresh collation version`。如果 `reindex` 发现重复值，会指出是哪些行。也可以换回建立数据时的镜像。`postgres` 请换成你自己的超级用户。",

@@ -10,6 +10,7 @@ import {fixEnvFile} from './fix-env-file.ts';
 import {pointToService} from './point-to-service.ts';
 import {raiseMaxConnections} from './raise-max-connections.ts';
 import {recreateService} from './recreate-service.ts';
+import {refreshCollation} from './refresh-collation.ts';
 import {reloadProxy} from './reload-proxy.ts';
 import {repairHba} from './repair-hba.ts';
 import {resetVolume} from './reset-volume.ts';
@@ -39,6 +40,7 @@ export const fixes: readonly Fix[] = [
 	raiseMaxConnections,
 	terminateBlockers,
 	dropSlot,
+	refreshCollation,
 	reloadProxy,
 	waitUntilReady,
 	startService,

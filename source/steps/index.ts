@@ -20,6 +20,8 @@ import {measureData} from './measure-data.ts';
 import {provePassword} from './prove-password.ts';
 import {proveSnapshot} from './prove-snapshot.ts';
 import {recreateService} from './recreate-service.ts';
+import {refreshCollation} from './refresh-collation.ts';
+import {reindexCollation} from './reindex-collation.ts';
 import {reloadProxy} from './reload-proxy.ts';
 import {restartService} from './restart-service.ts';
 import {returnServices} from './return-services.ts';
@@ -68,6 +70,8 @@ export const steps: Readonly<Record<string, AnyStep>> = Object.fromEntries([
 	listed(editEnvFile),
 	listed(editSecretFile),
 	listed(recreateService),
+	listed(refreshCollation),
+	listed(reindexCollation),
 	listed(reloadProxy),
 	listed(restartService),
 	listed(returnServices),

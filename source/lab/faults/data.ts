@@ -14,7 +14,13 @@ export const collationMismatch = fault({
 		await start(lab, 'app');
 		await onShop(
 			lab,
-			"create index on orders (article); update pg_database set datcollversion = '2.28' where datname = 'shopdb'",
+			[
+				'create index on orders (article)',
+				'create unique index on orders (lower(article), id)',
+				"create index on orders (id) where article > 'm'",
+				'alter table orders add constraint one exclude (article with =)',
+				"update pg_database set datcollversion = '2.28' where datname = 'shopdb'",
+			].join('; '),
 		);
 	},
 });

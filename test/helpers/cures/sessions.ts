@@ -18,5 +18,6 @@ export const sessionCures: Cure[] = [
 		settings: ['--confirm', 'old_standby'],
 		nothingToUndo: true,
 	},
-	{fault: 'nginx-stale-upstream', fix: 'reload-proxy', nothingToUndo: true},
+	// A version that was true once is not written back.
+	{fault: 'collation-mismatch', fix: 'refresh-collation', nothingToUndo: true},
 ];
