@@ -97,6 +97,16 @@ export const collationMismatch = diagnosis<DatabaseScope>({
 			sampleFacts({
 				facts: {
 					'collation-versions db': [{database: 'dify', collation: 'en_US.utf8', recorded: '2.31', actual: '2.36'}],
+					'collation-work db/dify': {
+						indexes: [
+							{
+								...{index: 'public.accounts_email', table: 'accounts', bytes: 4_194_304},
+								...{unique: true, concurrently: true},
+							},
+						],
+						...{collations: [], partitioned: []},
+					},
+					'wal-room db': {size: 50_000_000_000, free: 6_000_000_000},
 				},
 			}),
 		() =>

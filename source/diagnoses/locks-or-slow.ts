@@ -70,6 +70,18 @@ export const locksOrSlow = diagnosis<DatabaseScope>({
 					],
 					waits: [{pid: 80, blocker: 71, waited: 299}],
 				},
+				facts: {
+					'root-sessions db': {
+						sessions: [
+							{
+								...session,
+								...{pid: 71, born: '2026-01-02T02:00:00.000000Z', kind: 'client backend', state: 'idle in transaction'},
+								...{transaction: '2026-01-02T02:53:25.000000Z', query: 'lock table accounts'},
+							},
+						],
+						prepared: [],
+					},
+				},
 			});
 		},
 	],

@@ -107,7 +107,32 @@ export const tooManyConnections = diagnosis<DatabaseScope>({
 	],
 	fixes: [terminateIdle, raiseMaxConnections],
 	examples: [
-		() => sampleFacts({health: {connections: 98}}),
+		() =>
+			sampleFacts({
+				health: {connections: 98},
+				facts: {
+					'idle-sessions db': {
+						kind: 'read',
+						sessions: [
+							{
+								...{
+									pid: 71,
+									born: '2026-01-02T03:00:00.000000Z',
+									role: 'postgres',
+									database: 'dify',
+									application: null,
+								},
+								...{address: '172.20.0.3', state: 'idle', since: '2026-01-02T03:00:01.000000Z', idle: 244, kept: false},
+							},
+						],
+					},
+					'connection-limit db': {value: 100, sharedBuffers: 134_217_728, place: {kind: 'default'}},
+					'memory-use db': {
+						machine: {total: 8_589_934_592, available: 4_294_967_296},
+						...{machineKills: 0, containerKills: 0},
+					},
+				},
+			}),
 		() =>
 			sampleFacts({
 				facts: {

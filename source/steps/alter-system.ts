@@ -25,7 +25,7 @@ const altered = (name: string): string =>
  */
 export const alterSystem = step<Input, Before>({
 	id: 'alter-system',
-	risk: 'changes-data',
+	risk: 'restarts',
 	says: ({name, value}) =>
 		say(`Set \`${name}\` of the server to \`${value}\``, `将服务器的 \`${name}\` 设为 \`${value}\``),
 	like: input =>

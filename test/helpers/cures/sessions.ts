@@ -12,12 +12,7 @@ export const sessionCures: Cure[] = [
 	{fault: 'locks-or-slow', fix: 'terminate-blockers', nothingToUndo: true},
 	{fault: 'extension-missing-not-created', fix: 'extension-missing', kill: 1},
 	{fault: 'extension-privilege', fix: 'create-extension'},
-	{
-		fault: 'slot-retains-wal',
-		fix: 'drop-slot',
-		settings: ['--confirm', 'old_standby'],
-		nothingToUndo: true,
-	},
+	{fault: 'slot-retains-wal', fix: 'drop-slot', nothingToUndo: true},
 	// A version that was true once is not written back.
 	{fault: 'collation-mismatch', fix: 'refresh-collation', nothingToUndo: true},
 ];
