@@ -1,5 +1,4 @@
 import {
-	type Alias,
 	type Document,
 	isAlias,
 	isMap,
@@ -7,75 +6,30 @@ import {
 	isSeq,
 	type Node,
 	type Pair,
-	parseDocument,
 	type Scalar,
-	stringify,
 	type YAMLMap,
 	type YAMLSeq,
 } from 'yaml';
+import {
+	applied,
+	childMap,
+	definingPair,
+	type Edit,
+	lineBefore,
+	lineBreak,
+	lineStart,
+	open,
+	pairIn,
+	rangeOf,
+	resolved,
+	scalarText,
+} from './yaml-place.ts';
 
 /**
  * Where a variable shall be set. `service`: for this one service, over anything it shares. `definition`: at the place where it
  * is written now, which other services may share by `<<: *anchor`.
  */
 export type EditScope = 'service' | 'definition';
-
-type Edit = {start: number; end: number; text: string};
-
-const open = (text: string): Document.Parsed => parseDocument(text);
-
-const keyOf = (pair: Pair): string => (isScalar(pair.key) ? String(pair.key.value) : '');
-
-const pairIn = (map: YAMLMap, key: string): Pair | null =>
-	(map.items as Pair[]).find(pair => keyOf(pair) === key) ?? null;
-
-function childMap(map: unknown, key: string): YAMLMap | null {
-	const value = isMap(map) ? pairIn(map, key)?.value : null;
-	return isMap(value) ? value : null;
-}
-
-const resolved = (doc: Document, node: unknown): unknown => (isAlias(node) ? (node as Alias).resolve(doc) : node);
-
-/** The pair that gives a variable its value, own ones before merged ones. */
-function definingPair(doc: Document, map: YAMLMap, variable: string): Pair | null {
-	const own = pairIn(map, variable);
-	if (own) return own;
-	const merge = pairIn(map, '<<')?.value;
-	for (const source of isSeq(merge) ? merge.items : [merge]) {
-		const other = resolved(doc, source);
-		const found = isMap(other) ? definingPair(doc, other, variable) : null;
-		if (found) return found;
-	}
-	return null;
-}
-
-const rangeOf = (node: Node): [number, number] => {
-	const {range} = node;
-	if (!range) throw new Error('a YAML node without a place in the text');
-	return [range[0], range[1]];
-};
-
-/** A scalar in YAML, in the style of the one it replaces where the value allows that. */
-function scalarText(value: string, like: Scalar | null): string {
-	const style = like?.type === 'QUOTE_DOUBLE' || like?.type === 'QUOTE_SINGLE' ? like.type : 'PLAIN';
-	const breaks = /[\r\n]/.test(value);
-	return stringify(value, {
-		defaultStringType: breaks ? 'QUOTE_DOUBLE' : style,
-		lineWidth: 0,
-		blockQuote: false,
-	}).trimEnd();
-}
-
-const lineStart = (text: string, at: number): number => text.lastIndexOf('\n', at - 1) + 1;
-const lineBreak = (text: string): string => (text.includes('\r\n') ? '\r\n' : '\n');
-
-/** A new line before the line on which `node` begins, indented like it. Null when something else stands before it there. */
-function lineBefore(text: string, node: Node, line: string): Edit | null {
-	const [at] = rangeOf(node);
-	const start = lineStart(text, at);
-	const indent = text.slice(start, at);
-	return /^[ \t]*$/.test(indent) ? {start, end: start, text: `${indent}${line}${lineBreak(text)}`} : null;
-}
 
 function replacing(pair: Pair, value: string): Edit | null {
 	const node = pair.value as Node | null;
@@ -195,7 +149,7 @@ export function setServiceVariable(
 	if (doc.errors[0]) throw new Error(`not YAML: ${doc.errors[0].code}`);
 	const edit = editFor(text, doc, service, variable, value, scope);
 	if (!edit) throw new Error(`no place for ${variable} of ${service}`);
-	const changed = text.slice(0, edit.start) + edit.text + text.slice(edit.end);
+	const changed = applied(text, edit);
 	if (readServiceVariable(changed, service, variable) !== value)
 		throw new Error(`${variable} of ${service} can not be set safely`);
 	return changed;

@@ -1,4 +1,5 @@
 import type {EditScope} from './compose-edit.ts';
+import type {ServiceEdit} from './compose-service-edit.ts';
 
 /** A value that goes into a file: plain text, or a secret named by reference. */
 export type NewValue = {text: string} | {secret: string};
@@ -24,6 +25,8 @@ export type FileChange =
 			scope: EditScope;
 			value: NewValue | {reference: string; onlyWhen?: string};
 	  })
+	/** Values of one service in a Compose file. `shown` is the difference that was shown: other lines than those are never changed. */
+	| {kind: 'service'; service: string; edits: readonly ServiceEdit[]; shown: string}
 	/** A file that holds nothing but the value, such as a Docker secret. */
 	| {kind: 'content'; value: NewValue};
 

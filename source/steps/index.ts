@@ -8,6 +8,7 @@ import {createExtension} from './create-extension.ts';
 import {createRole} from './create-role.ts';
 import {dropSlot} from './drop-slot.ts';
 import {editComposeFile} from './edit-compose-file.ts';
+import {editComposeService} from './edit-compose-service.ts';
 import {editEnvFile} from './edit-env-file.ts';
 import {editHba} from './edit-hba.ts';
 import {editSecretFile} from './edit-secret-file.ts';
@@ -67,6 +68,7 @@ export const steps: Readonly<Record<string, AnyStep>> = Object.fromEntries([
 	listed(setRolePassword),
 	listed(connectNetwork),
 	listed(editComposeFile),
+	listed(editComposeService),
 	listed(editEnvFile),
 	listed(editSecretFile),
 	listed(recreateService),

@@ -2,8 +2,10 @@ import {createHash} from 'node:crypto';
 import {type FileHandle, open, readFile, realpath, rename, rm, stat} from 'node:fs/promises';
 import {basename, dirname} from 'node:path';
 import {escapeDollars, readServiceVariable, setServiceVariable} from '../core/compose-edit.ts';
+import {editServices} from '../core/compose-service-edit.ts';
 import {readEnvValue, setEnvValue} from '../core/env-file.ts';
 import type {FileChange, NewValue, PreparedChange, ValuePart} from '../core/file-change.ts';
+import {lineDiff, placesIn} from '../core/line-diff.ts';
 import {percentEncoded} from '../core/mangling.ts';
 import {say} from '../core/say.ts';
 import type {Secret} from '../core/secret.ts';
@@ -92,7 +94,7 @@ export function createFileWriter({keep, secret}: Parts): FileWriter {
 		'text' in value ? value.text : (await secret(value.secret)).open();
 
 	async function applies(change: FileChange): Promise<boolean> {
-		if (change.kind === 'content' || change.when !== 'reserved') return true;
+		if (change.kind === 'content' || change.kind === 'service' || change.when !== 'reserved') return true;
 		const {value} = change;
 		const asked = 'secret' in value ? value.secret : 'reference' in value ? value.onlyWhen : undefined;
 		return asked === undefined || hasReserved(await secret(asked));
@@ -104,6 +106,12 @@ export function createFileWriter({keep, secret}: Parts): FileWriter {
 		switch (change.kind) {
 			case 'content':
 				return spell(await open(change.value));
+			case 'service': {
+				const wanted = editServices(text, change.service, change.edits);
+				if (wanted !== text && placesIn(lineDiff('', text, wanted)) !== placesIn(change.shown))
+					throw new Error('other lines would change than those that were shown');
+				return wanted;
+			}
 			case 'variable': {
 				const {name, part} = change;
 				const value = await open(change.value);

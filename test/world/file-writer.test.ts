@@ -89,3 +89,27 @@ test('a part of a URL, percent-encoded, and only where that is needed', async ()
 		});
 	});
 });
+
+test('a value of a service changes on the lines that were shown, and on no others', async () => {
+	await withFolder(async folder => {
+		const path = join(folder, 'compose.yaml');
+		const text = 'services:\r\n  db:\r\n    image: x # why\r\n    mem_limit: 1g\r\n';
+		await writeFile(path, text);
+		const files = writerIn(folder);
+		const edits = [{path: ['mem_limit'], was: '1g', to: '2g'}];
+		const shown = '@@ -3,2 +3,2 @@';
+		for (const refused of [
+			{edits, shown: '@@ -2,2 +2,2 @@'},
+			{edits: [{path: ['mem_limit'], was: '3g', to: '2g'}], shown},
+		])
+			await expect(files.prepare(path, {kind: 'service', service: 'db', ...refused})).rejects.toMatchObject({
+				code: 'no-place-for-change',
+			});
+		const prepared = await files.prepare(path, {kind: 'service', service: 'db', edits, shown});
+		expect(await readFile(path, 'utf8')).toBe(text);
+		await files.become(path, prepared.wanted, [prepared.oldHash]);
+		expect(await readFile(path, 'utf8')).toBe(text.replace('1g', '2g'));
+		await files.become(path, prepared.old, [prepared.wantedHash]);
+		expect(await readFile(path, 'utf8')).toBe(text);
+	});
+});
