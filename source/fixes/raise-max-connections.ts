@@ -1,4 +1,5 @@
-import {fix, type PlanAnswer, type StepCall} from '../core/fix.ts';
+import {assume} from '../core/fingerprint.ts';
+import {fix, type Plan, type PlanAnswer, type StepCall} from '../core/fix.ts';
 import type {See} from '../core/probe.ts';
 import {say, type Text} from '../core/say.ts';
 import {size} from '../core/size.ts';
@@ -7,7 +8,9 @@ import {healthOf} from '../probes/data-looks.ts';
 import {isExternal, serviceNamed} from '../probes/looks.ts';
 import {memoryUse} from '../probes/memory-use.ts';
 import {serverHealth} from '../probes/server-health.ts';
+import {recreate} from './parts/configure.ts';
 import {notApplicable} from './parts/login-plan.ts';
+import {changeArgument} from './parts/server-argument.ts';
 import {assumptions, chooseWay} from './parts/sql-way.ts';
 import {returnServices, saveEvidence} from './parts/step-calls.ts';
 
@@ -50,13 +53,19 @@ const isPlace = <Kind extends ConnectionLimit['place']['kind']>(
 /** What has to be changed where the value stands today, or why that is not ours to change. */
 function changeFor(see: See, database: string, limit: ConnectionLimit, value: number): Change | {why: Text} {
 	const {place} = limit;
-	if (isPlace(place, 'command'))
+	if (isPlace(place, 'command')) {
+		const edits = changeArgument(see, database, 'max_connections', String(value));
+		if ('why' in edits) return edits;
 		return {
-			why: say(
-				`\`max_connections\` stands in the \`command:\` of \`${database}\`, which counts over everything else. Change it to ${value} there and run \`docker compose up -d ${database}\`.`,
-				`\`max_connections\` 写在 \`${database}\` 的 \`command:\` 中，优先于其他任何设置。请在那里改为 ${value}，再执行 \`docker compose up -d ${database}\`。`,
+			steps: edits.steps,
+			restart: recreate(see, [database]),
+			assumes: assume(see, {services: [database], files: edits.files}),
+			route: say(
+				'Way: the value stands in the `command:` of the Compose file, which counts over everything else, so it is changed there and the container is made anew.',
+				'路径：该值写在 Compose 文件的 `command:` 中，优先于其他任何设置，因此在那里修改并重建容器。',
 			),
 		};
+	}
 	if (isPlace(place, 'unknown'))
 		return {
 			why: say(
@@ -152,6 +161,20 @@ function planFor(see: See, database: string, affected: readonly string[], wanted
 	};
 }
 
+/** The number that a plan writes, wherever it does. */
+function wantedIn({steps}: Plan): number {
+	for (const {step, input} of steps) {
+		if (step === 'alter-system') return Number(input['value']);
+		if (step === 'edit-env-file') return Number((input['value'] as {text: string}).text);
+		if (step === 'edit-compose-service')
+			for (const {to} of input['edits'] as {to: string}[]) {
+				const value = /max[_-]connections=(\d+)/.exec(to)?.[1];
+				if (value) return Number(value);
+			}
+	}
+	return Number.NaN;
+}
+
 export const raiseMaxConnections = fix({
 	id: 'raise-max-connections',
 	title: say('Admit more connections', '允许更多连接'),
@@ -169,9 +192,9 @@ export const raiseMaxConnections = fix({
 		{key: 'value', says: say('How many sessions the server shall admit', '服务器允许的会话数'), secret: false},
 	],
 	plan: (see, finding, settings) => planFor(see, finding.subject ?? '', finding.affects, settings['value']),
-	verify(finding, {steps}) {
+	verify(finding, plan) {
 		const database = finding.subject ?? '';
-		const wanted = Number(steps.find(({step}) => step === 'alter-system')?.input['value']);
+		const wanted = wantedIn(plan);
 		return [
 			{
 				says: say(`The server admits ${wanted} sessions`, `服务器允许 ${wanted} 个会话`),

@@ -2,8 +2,10 @@ import {expect, test} from 'vitest';
 import type {Finding} from '../../source/core/diagnosis.ts';
 import type {PlanAnswer} from '../../source/core/fix.ts';
 import {seeing} from '../../source/core/walk.ts';
-import {type Changes, sampleFacts} from '../../source/diagnoses/samples.ts';
+import {type Changes, sampleFacts, seen} from '../../source/diagnoses/samples.ts';
 import {proposed, raiseMaxConnections} from '../../source/fixes/raise-max-connections.ts';
+import type {ComposeFiles} from '../../source/probes/compose-files.ts';
+import {composeTexts} from '../../source/probes/compose-texts.ts';
 import {type ConnectionLimit, limitInCommand} from '../../source/probes/connection-limit.ts';
 
 const finding = {id: 'too-many-connections', subject: 'db', affects: ['api']} as Partial<Finding> as Finding;
@@ -68,6 +70,55 @@ test('a mounted file is named with its line, and so is a full server that nobody
 	expect(mounted).toMatchObject({kind: 'not-applicable'});
 	expect(JSON.stringify(mounted)).toContain('/srv/shop/postgresql.conf');
 	expect(JSON.stringify(answer({place: {kind: 'unknown'}, value: null}))).toContain('terminate-idle');
+});
+
+const file = '/srv/shop/docker-compose.yaml';
+const compose = (command: string, env: Partial<ComposeFiles> = {}): PlanAnswer =>
+	answer(
+		{place: {kind: 'command'}},
+		{
+			files: env,
+			also: [
+				seen(composeTexts, '', {
+					files: [{path: file, text: `services:\n  db:\n    command: ${command}\n`, extended: false}],
+					values: {},
+				}),
+			],
+		},
+	);
+
+test.each([
+	[
+		"postgres -c 'max_connections=10' -c shared_buffers=64MB",
+		"postgres -c 'max_connections=100' -c shared_buffers=64MB",
+	],
+	['[postgres, -c, max_connections=10]', 'max_connections=100'],
+	['postgres --max-connections=10', 'postgres --max-connections=100'],
+	// The variable serves nothing else, but comes from nowhere that could be changed.
+	['postgres -c max_connections=$' + '{LIMIT:-10}', 'postgres -c max_connections=100'],
+])('the command %s is changed in its file, and the container is made anew', (command, to) => {
+	const given = compose(command, {envFile: null});
+	expect(given).toMatchObject({
+		kind: 'plan',
+		steps: [{}, {step: 'edit-compose-service', input: {edits: [{to}]}}, {step: 'recreate-service'}, {}, {}],
+	});
+});
+
+test('a command that takes it from a variable of .env is left alone, and the variable is changed', () => {
+	const given = compose('postgres -c max_connections=$' + '{LIMIT:-10}');
+	expect(given).toMatchObject({
+		steps: [
+			{},
+			{step: 'edit-env-file', input: {name: 'LIMIT', value: {text: '100'}}},
+			{step: 'recreate-service'},
+			{},
+			{},
+		],
+	});
+});
+
+test('a command line that is in no file is told', () => {
+	expect(compose('postgres')).toMatchObject({kind: 'not-applicable'});
 });
 
 test('a server that a standby follows is left alone', () => {

@@ -2,6 +2,7 @@ import type {Cure} from './cure.ts';
 
 export const sessionCures: Cure[] = [
 	{fault: 'too-many-connections-altered', fix: 'raise-max-connections', kill: 1},
+	{fault: 'too-many-connections', fix: 'raise-max-connections'},
 	{fault: 'too-many-connections', fix: 'terminate-idle', settings: ['--set', 'older-than=5'], nothingToUndo: true},
 	{
 		fault: 'too-many-connections-reserved',
