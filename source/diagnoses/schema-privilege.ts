@@ -1,6 +1,7 @@
 import {diagnosis, points} from '../core/diagnosis.ts';
 import {say} from '../core/say.ts';
-import type {ClientScope} from '../probes/looks.ts';
+import {grantSchema} from '../fixes/grant-schema.ts';
+import {type ClientScope, handOver} from '../probes/looks.ts';
 import {schemaDenied} from '../probes/schema-looks.ts';
 import {sampleFacts} from './samples.ts';
 
@@ -56,11 +57,8 @@ export const schemaPrivilege = diagnosis<ClientScope>({
 	},
 	affects: (_see, {credential}) => [credential.service],
 	key: ({database, credential}) => `${database} ${credential.database} ${credential.user}`,
-	fixes: [],
-	noFix: say(
-		"As the superuser: `docker compose exec db psql -U postgres -c 'alter database NAME owner to ROLE'`, with the names from above; or `grant create on schema public to ROLE` inside that database. Then restart the application. No data is changed. Put your own superuser for `postgres`.",
-		"以超级用户执行：`docker compose exec db psql -U postgres -c 'alter database NAME owner to ROLE'`，名字见上；或在该数据库中执行 `grant create on schema public to ROLE`。然后重启应用。数据不受影响。`postgres` 请换成你自己的超级用户。",
-	),
+	hands: (_see, scope) => handOver(scope),
+	fixes: [grantSchema],
 	examples: [
 		() =>
 			sampleFacts({

@@ -7,6 +7,7 @@ import {createExtension} from './create-extension.ts';
 import {createRole} from './create-role.ts';
 import {dropSlot} from './drop-slot.ts';
 import {fixEnvFile} from './fix-env-file.ts';
+import {grantSchema} from './grant-schema.ts';
 import {pointToService} from './point-to-service.ts';
 import {raiseMaxConnections} from './raise-max-connections.ts';
 import {recreateService} from './recreate-service.ts';
@@ -32,6 +33,7 @@ export const fixes: readonly Fix[] = [
 	allowLogin,
 	createDatabase,
 	createExtension,
+	grantSchema,
 	repairHba,
 	fixEnvFile,
 	pointToService,

@@ -16,6 +16,7 @@ import {emptyDataDirectory} from './empty-data-directory.ts';
 import {endBlocker} from './end-blocker.ts';
 import {endSessions} from './end-sessions.ts';
 import {grantAccess} from './grant-access.ts';
+import {grantSchema} from './grant-schema.ts';
 import {guardHba} from './guard-hba.ts';
 import {measureData} from './measure-data.ts';
 import {provePassword} from './prove-password.ts';
@@ -65,6 +66,7 @@ export const steps: Readonly<Record<string, AnyStep>> = Object.fromEntries([
 	listed(endBlocker),
 	listed(endSessions),
 	listed(grantAccess),
+	listed(grantSchema),
 	listed(setRolePassword),
 	listed(connectNetwork),
 	listed(editComposeFile),

@@ -16,4 +16,5 @@ export const sessionCures: Cure[] = [
 	{fault: 'slot-retains-wal', fix: 'drop-slot', nothingToUndo: true},
 	// A version that was true once is not written back.
 	{fault: 'collation-mismatch', fix: 'refresh-collation', nothingToUndo: true},
+	{fault: 'schema-privilege', fix: 'grant-schema'},
 ];
