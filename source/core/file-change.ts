@@ -27,6 +27,8 @@ export type FileChange =
 	  })
 	/** Values of one service in a Compose file. `shown` is the difference that was shown: other lines than those are never changed. */
 	| {kind: 'service'; service: string; edits: readonly ServiceEdit[]; shown: string}
+	/** A setting of a `postgresql.conf`. */
+	| {kind: 'setting'; name: string; value: {text: string}}
 	/** A file that holds nothing but the value, such as a Docker secret. */
 	| {kind: 'content'; value: NewValue};
 

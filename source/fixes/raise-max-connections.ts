@@ -75,9 +75,20 @@ function changeFor(see: See, database: string, limit: ConnectionLimit, value: nu
 		};
 	if (isPlace(place, 'file') && place.mount !== null)
 		return {
-			why: say(
-				`\`max_connections\` stands in \`${place.mount}\`${place.line ? `, line ${place.line}` : ''}, which is mounted into the container. Change it to ${value} there and run \`docker compose restart ${database}\`.`,
-				`\`max_connections\` 写在挂载进容器的 \`${place.mount}\`${place.line ? ` 第 ${place.line} 行` : ''}。请在那里改为 ${value}，再执行 \`docker compose restart ${database}\`。`,
+			steps: [
+				{
+					step: 'edit-settings-file',
+					input: {
+						...{file: place.mount, name: 'max_connections', value: String(value)},
+						...{was: String(limit.value ?? '?'), line: place.line},
+					},
+				},
+			],
+			restart: [{step: 'restart-service', input: {services: [database]}}],
+			assumes: assume(see, {services: [database]}),
+			route: say(
+				`Way: the value stands in \`${place.mount}\`${place.line ? `, line ${place.line}` : ''}, which is mounted into the container: it is changed there, with a byte copy kept.`,
+				`路径：该值写在挂载进容器的 \`${place.mount}\`${place.line ? ` 第 ${place.line} 行` : ''}：在那里修改，并保留字节副本。`,
 			),
 		};
 	const way = chooseWay(see, database, '', {});
@@ -95,7 +106,7 @@ function changeFor(see: See, database: string, limit: ConnectionLimit, value: nu
 	};
 }
 
-/** Another server that follows this one stops when its own value is the smaller one (PostgreSQL manual, 26.4.1). */
+/** Another server that follows this one stops replaying when its own value is the smaller one (PostgreSQL manual, 26.4.3). */
 const isFollowed = (see: See, database: string): boolean =>
 	healthOf(see, database)?.slots.some(({kind, active}) => kind === 'physical' && active) === true;
 
@@ -121,8 +132,8 @@ function planFor(see: See, database: string, affected: readonly string[], wanted
 	if (isFollowed(see, database))
 		return notApplicable(
 			say(
-				'A standby follows this server and stops when its own `max_connections` is smaller: raise it on the standby first, then here by hand.',
-				'有备库跟随此服务器，若备库的 `max_connections` 更小就会停止：请先在备库上调高，再手动调高这里。',
+				'A standby follows this server and stops replaying when its own `max_connections` is smaller: raise it on the standby first, then here by hand.',
+				'有备库跟随此服务器，若备库的 `max_connections` 更小，回放就会停止：请先在备库上调高，再手动调高这里。',
 			),
 		);
 	const memory = memoryOf(see, database, service.memoryLimit);
@@ -164,7 +175,7 @@ function planFor(see: See, database: string, affected: readonly string[], wanted
 /** The number that a plan writes, wherever it does. */
 function wantedIn({steps}: Plan): number {
 	for (const {step, input} of steps) {
-		if (step === 'alter-system') return Number(input['value']);
+		if (step === 'alter-system' || step === 'edit-settings-file') return Number(input['value']);
 		if (step === 'edit-env-file') return Number((input['value'] as {text: string}).text);
 		if (step === 'edit-compose-service')
 			for (const {to} of input['edits'] as {to: string}[]) {

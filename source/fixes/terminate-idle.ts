@@ -65,8 +65,8 @@ function planFor(
 		route:
 			looked.kind === 'processes'
 				? say(
-						`Not even a superuser gets a session, so the server’s processes were watched: these are at least ${age} s old and did not wake in ${looked.watched} s. They are asked to end by SIGTERM, as \`pg_terminate_backend\` does.`,
-						`连超级用户也得不到会话，因此观察了服务器的进程：这些进程至少已存在 ${age} 秒，且在 ${looked.watched} 秒内没有被唤醒。将用 SIGTERM 请它们结束，与 \`pg_terminate_backend\` 相同。`,
+						`No session could be opened to ask the server, so its processes were watched: these are at least ${age} s old and did not wake in ${looked.watched} s. They are asked to end by SIGTERM, as \`pg_terminate_backend\` does.`,
+						`无法打开会话来查询服务器，因此观察了它的进程：这些进程至少已存在 ${age} 秒，且在 ${looked.watched} 秒内没有被唤醒。将用 SIGTERM 请它们结束，与 \`pg_terminate_backend\` 相同。`,
 					)
 				: say(
 						`These have waited for their client for at least ${age} s. Sessions over the local socket, backups, and whoever holds an advisory lock are left alone.`,

@@ -12,6 +12,7 @@ import {editComposeService} from './edit-compose-service.ts';
 import {editEnvFile} from './edit-env-file.ts';
 import {editHba} from './edit-hba.ts';
 import {editSecretFile} from './edit-secret-file.ts';
+import {editSettingsFile} from './edit-settings-file.ts';
 import {emptyDataDirectory} from './empty-data-directory.ts';
 import {endBlocker} from './end-blocker.ts';
 import {endSessions} from './end-sessions.ts';
@@ -73,6 +74,7 @@ export const steps: Readonly<Record<string, AnyStep>> = Object.fromEntries([
 	listed(editComposeService),
 	listed(editEnvFile),
 	listed(editSecretFile),
+	listed(editSettingsFile),
 	listed(recreateService),
 	listed(refreshCollation),
 	listed(reindexCollation),

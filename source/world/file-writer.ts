@@ -9,6 +9,7 @@ import {lineDiff, placesIn} from '../core/line-diff.ts';
 import {percentEncoded} from '../core/mangling.ts';
 import {say} from '../core/say.ts';
 import type {Secret} from '../core/secret.ts';
+import {withSetting} from '../core/settings-text.ts';
 import {Trouble} from '../core/trouble.ts';
 import {setUrlAddress, setUrlPassword} from '../core/url-edit.ts';
 import type {FileWriter, Keep} from '../core/write-world.ts';
@@ -94,7 +95,8 @@ export function createFileWriter({keep, secret}: Parts): FileWriter {
 		'text' in value ? value.text : (await secret(value.secret)).open();
 
 	async function applies(change: FileChange): Promise<boolean> {
-		if (change.kind === 'content' || change.kind === 'service' || change.when !== 'reserved') return true;
+		if (change.kind === 'content' || change.kind === 'service' || change.kind === 'setting') return true;
+		if (change.when !== 'reserved') return true;
 		const {value} = change;
 		const asked = 'secret' in value ? value.secret : 'reference' in value ? value.onlyWhen : undefined;
 		return asked === undefined || hasReserved(await secret(asked));
@@ -106,6 +108,8 @@ export function createFileWriter({keep, secret}: Parts): FileWriter {
 		switch (change.kind) {
 			case 'content':
 				return spell(await open(change.value));
+			case 'setting':
+				return withSetting(text, change.name, spell(change.value.text));
 			case 'service': {
 				const wanted = editServices(text, change.service, change.edits);
 				if (wanted !== text && placesIn(lineDiff('', text, wanted)) !== placesIn(change.shown))

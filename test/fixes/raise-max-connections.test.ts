@@ -63,12 +63,18 @@ test.each(['9', '10', 'many', '99999', '-5'])('the value %s is refused', value =
 	expect(answer({}, {}, {value})).toMatchObject({kind: 'not-applicable'});
 });
 
-test('a mounted file is named with its line, and so is a full server that nobody can ask', () => {
-	const mounted = answer({
-		place: {kind: 'file', path: '/etc/postgresql.conf', line: 7, mount: '/srv/shop/postgresql.conf'},
+test('a mounted file is changed where it lies, and a full server that nobody can ask is named', () => {
+	const place = {kind: 'file', path: '/etc/postgresql.conf', line: 7, mount: '/srv/shop/postgresql.conf'} as const;
+	expect(answer({place})).toMatchObject({
+		steps: [
+			{},
+			{step: 'edit-settings-file', input: {file: '/srv/shop/postgresql.conf', line: 7, was: '10', value: '100'}},
+			{step: 'restart-service'},
+			{},
+			{},
+		],
 	});
-	expect(mounted).toMatchObject({kind: 'not-applicable'});
-	expect(JSON.stringify(mounted)).toContain('/srv/shop/postgresql.conf');
+	expect(steps(answer({place: {...place, mount: null}}))).toContain('alter-system');
 	expect(JSON.stringify(answer({place: {kind: 'unknown'}, value: null}))).toContain('terminate-idle');
 });
 

@@ -55,6 +55,25 @@ export const tooManyConnectionsAltered = fault({
 	},
 });
 
+export const tooManyConnectionsFile = fault({
+	id: 'too-many-connections-file',
+	kind: 'fault',
+	stack: 'generic',
+	title: say('A mounted postgresql.conf allows few connections', '挂载的 postgresql.conf 只允许很少的连接'),
+	expects: [{id: 'too-many-connections', service: 'db'}],
+	async provoke(lab) {
+		await lab.write({'postgresql.conf': "listen_addresses = '*'\nmax_connections = 10\t# a small machine\n"});
+		await openShop(lab, {
+			server: '-c config_file=/etc/postgresql.conf',
+			mounts: ['./postgresql.conf:/etc/postgresql.conf:ro'],
+			worker: {CONNECTIONS: '20', DATABASE_URL: clerkUrl},
+			before: `${createClerk(lab)} grant create on schema public to clerk`,
+		});
+		await start(lab, 'app');
+		await start(lab, 'worker');
+	},
+});
+
 export const locksOrSlow = fault({
 	id: 'locks-or-slow',
 	kind: 'fault',

@@ -5,6 +5,8 @@ import {startGenericDatabase} from './generic.ts';
 export type ShopOptions = {
 	/** Further arguments of the server. */
 	server?: string;
+	/** What is mounted into the server's container beside its data. */
+	mounts?: string[];
 	/** Variables of the server's container. */
 	database?: Record<string, string>;
 	/** Variables that tell the app, and the worker, what to do: see the lab's client. */
@@ -32,6 +34,7 @@ export async function openShop(lab: LabStage, options: ShopOptions = {}): Promis
 		environment: {CLERK_PASSWORD: lab.secret('clerk')},
 		change(file: ComposeFile) {
 			if (options.server) amend(file, 'db', {command: `postgres ${options.server}`});
+			if (options.mounts) file.services['db']?.volumes?.push(...options.mounts);
 			setVariables(file, 'db', options.database ?? {});
 			setVariables(file, 'app', options.app ?? {});
 			if (options.worker) setVariables(file, 'worker', options.worker);
