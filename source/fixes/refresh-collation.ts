@@ -31,9 +31,10 @@ function patientsOf(see: See, database: string): Patient[] {
 	const {databases, inside} = changedCollations(see, database);
 	const own = new Set(databases.filter(({actual}) => actual !== null).map(one => one.database));
 	const names = unique([...own, ...inside.map(one => one.database)]);
-	return together(
+	const all = together(
 		names.map(name => () => ({name, own: own.has(name), work: see(collationWork, contentOf(database, name))})),
 	);
+	return all.filter(one => one.own || one.work.collations.length > 0);
 }
 
 /** What this can't make right, in words; for the plan and against it. */
@@ -65,13 +66,17 @@ const joined = (texts: readonly Text[]): Text =>
 	say(texts.map(({en}) => en).join(' '), texts.map(({zh}) => zh).join(''));
 
 function planFor(see: See, database: string): PlanAnswer {
-	if (!canRefresh(see, database)) {
+	const patients = canRefresh(see, database) ? patientsOf(see, database) : [];
+	if (patients.length === 0) {
 		const why = remarks(see, database, []);
-		return notApplicable(why.length > 0 ? joined(why) : say('The versions agree by now.', '版本现在已一致。'));
+		return notApplicable(
+			why.length > 0
+				? joined(why)
+				: say('No version that PostgreSQL can record differs any more.', '已没有 PostgreSQL 能够记录的版本差异。'),
+		);
 	}
 	const way = chooseWay(see, database, '', {});
 	if (way.kind === 'none') return notApplicable(way.why);
-	const patients = patientsOf(see, database);
 	const indexes = patients.flatMap(({work}) => work.indexes);
 	const free = isExternal(see) ? null : (ifKnown(() => see(walRoom, database))?.free ?? null);
 	const needed = roomFor(indexes);

@@ -1,11 +1,10 @@
-import {setTimeout as sleep} from 'node:timers/promises';
 import {say} from '../core/say.ts';
 import {size} from '../core/size.ts';
-import {quoteLiteral} from '../core/sql-text.ts';
 import {likeSql, optionsOf, type SqlWay} from '../core/sql-way.ts';
 import {type Report, step} from '../core/step.ts';
 import {Trouble} from '../core/trouble.ts';
 import type {WriteWorld} from '../core/write-world.ts';
+import {endMarked, marking} from './parts/marked-session.ts';
 
 type Input = SqlWay & {
 	service: string;
@@ -19,14 +18,12 @@ type Before = {invalid: string[]};
 
 /** By this name our own sessions are found again, should the program have been killed in the middle of one. */
 const program = 'compose-medic reindex';
-const patience = 20_000;
-const between = 400;
 
 const statement = ({index, concurrently}: Input['indexes'][number]): string =>
 	`REINDEX INDEX ${concurrently ? 'CONCURRENTLY ' : ''}${index};`;
 
 /** A rebuild beside others waits for the transactions of the moment; a minute is what it waits before it gives up. */
-const opening = `set application_name = ${quoteLiteral(program)};\nset lock_timeout = '60s';\nset search_path = pg_catalog;\n`;
+const opening = `${marking(program)}set lock_timeout = '60s';\n`;
 
 /** What a rebuild that did not come to its end leaves: `…_ccnew` or `…_ccold`, never used by anybody (PostgreSQL manual, REINDEX). */
 const leftovers =
@@ -40,11 +37,7 @@ const invalid = async (world: WriteWorld, {service, database, ...way}: Input): P
 /** Ends a rebuild of a killed run, and drops what broken rebuilds of ours have left. */
 async function clean(world: WriteWorld, input: Input, before: Before): Promise<void> {
 	const {service, database, ...way} = input;
-	const ours = `from pg_stat_activity where application_name = ${quoteLiteral(program)} and datname = current_database() and pid <> pg_backend_pid()`;
-	const ask = async (what: string): Promise<number> =>
-		Number((await world.write.sql(service, `select ${what} ${ours};`, optionsOf(way, database))).stdout.trim());
-	if ((await ask('count(pg_terminate_backend(pid))')) > 0)
-		for (const end = Date.now() + patience; Date.now() < end && (await ask('count(*)')) > 0; ) await sleep(between);
+	await endMarked(world, service, program, optionsOf(way, database));
 	const left = (await invalid(world, input)).filter(name => !before.invalid.includes(name));
 	for (const name of left)
 		await world.write.sql(service, `drop index concurrently if exists ${name};`, optionsOf(way, database));
