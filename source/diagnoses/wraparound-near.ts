@@ -1,5 +1,6 @@
 import {diagnosis} from '../core/diagnosis.ts';
 import {say} from '../core/say.ts';
+import {vacuumFreeze} from '../fixes/vacuum-freeze.ts';
 import {ageEvidence} from '../probes/age-words.ts';
 import type {DatabaseScope} from '../probes/looks.ts';
 import {sampleFacts} from './samples.ts';
@@ -30,11 +31,7 @@ export const wraparoundNear = diagnosis<DatabaseScope>({
 	certainty: 'certain',
 	because: (see, {database}) => ageEvidence(see, database),
 	affects: (_see, {database}) => (database ? [database] : []),
-	fixes: [],
-	noFix: say(
-		'Take away what holds the old ids: a prepared transaction with `rollback prepared …;`, a slot without consumer with `select pg_drop_replication_slot(…);`, a session that never ends with `select pg_terminate_backend(pid);`. Then `vacuum (freeze, verbose);` in the database named above at a quiet time, and see that `show autovacuum;` says on.',
-		'先清除占住旧 ID 的东西：预备事务用 `rollback prepared …;`，无人使用的复制槽用 `select pg_drop_replication_slot(…);`，从不结束的会话用 `select pg_terminate_backend(pid);`。然后在空闲时段对上面列出的数据库执行 `vacuum (freeze, verbose);`，并确认 `show autovacuum;` 为 on。',
-	),
+	fixes: [vacuumFreeze],
 	examples: [
 		() =>
 			sampleFacts({

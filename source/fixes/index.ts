@@ -21,6 +21,7 @@ import {syncClientPassword} from './sync-client-password.ts';
 import {terminateBlockers} from './terminate-blockers.ts';
 import {terminateIdle} from './terminate-idle.ts';
 import {useStoredPassword} from './use-stored-password.ts';
+import {vacuumFreeze} from './vacuum-freeze.ts';
 import {waitUntilReady} from './wait-until-ready.ts';
 
 /** Every fix there is. A guard test compares this list with the folder. */
@@ -42,6 +43,7 @@ export const fixes: readonly Fix[] = [
 	raiseMaxConnections,
 	terminateBlockers,
 	dropSlot,
+	vacuumFreeze,
 	refreshCollation,
 	reloadProxy,
 	waitUntilReady,

@@ -35,6 +35,7 @@ import {startService} from './start-service.ts';
 import {stopDatabase} from './stop-database.ts';
 import {stopService} from './stop-service.ts';
 import {swapDataDirectory} from './swap-data-directory.ts';
+import {vacuumFreeze} from './vacuum-freeze.ts';
 import {waitUntilReady} from './wait-until-ready.ts';
 
 /** A step as the engine handles it: its input and `before` came out of a plan or a journal. */
@@ -84,5 +85,6 @@ export const steps: Readonly<Record<string, AnyStep>> = Object.fromEntries([
 	listed(saveEvidence),
 	listed(startService),
 	listed(stopService),
+	listed(vacuumFreeze),
 	listed(waitUntilReady),
 ]);

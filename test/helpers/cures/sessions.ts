@@ -19,4 +19,5 @@ export const sessionCures: Cure[] = [
 	// A version that was true once is not written back.
 	{fault: 'collation-mismatch', fix: 'refresh-collation', nothingToUndo: true},
 	{fault: 'schema-privilege', fix: 'grant-schema'},
+	{fault: 'wraparound-near', fix: 'vacuum-freeze', nothingToUndo: true},
 ];
