@@ -121,7 +121,7 @@ export const createExtension = fix({
 	settings: [
 		{
 			key: 'schema',
-			says: say('Schema for its objects; `public` by default', '其对象所在的模式；默认为 `public`'),
+			says: say('Schema for its objects; `public` by default', '其对象所在的 schema；默认为 `public`'),
 			secret: false,
 		},
 	],

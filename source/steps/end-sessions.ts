@@ -16,6 +16,8 @@ type Input = {
 	way: SqlWay | null;
 };
 
+/** Enough to recognise whose they are; the statement names all. */
+const named = 40;
 const patience = 15_000;
 const between = 300;
 
@@ -89,12 +91,14 @@ export const endSessions = step<Input, Record<string, never>>({
 	id: 'end-sessions',
 	risk: 'restarts',
 	says({sessions}) {
-		const names = sessions.map(
-			({pid, who, state, since}) => `${who}, pid ${pid}, ${state}${since ? ` ${since.slice(0, 19)}Z` : ''}`,
-		);
+		const names = sessions
+			.slice(0, named)
+			.map(({pid, who, state, since}) => `${who}, pid ${pid}, ${state}${since ? ` ${since.slice(0, 19)}Z` : ''}`)
+			.join('; ');
+		const more = sessions.length - named;
 		return say(
-			`End ${sessions.length} sessions that are still the same and still idle: ${names.join('; ')}`,
-			`结束 ${sessions.length} 个仍是同一会话且仍空闲的会话：${names.join('；')}`,
+			`End ${sessions.length} sessions that are still the same and still idle: ${names}${more > 0 ? `; and ${more} more, below` : ''}`,
+			`结束 ${sessions.length} 个仍是同一会话且仍空闲的会话：${names}${more > 0 ? `；以及下方另外 ${more} 个` : ''}`,
 		);
 	},
 	like: ({service, sessions, way}) =>
