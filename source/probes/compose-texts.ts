@@ -10,7 +10,12 @@ export type ComposeTexts = {
 	 * The Compose files in the order in which they are read, later ones over earlier ones, then those that are extended from;
 	 * with their limits, images, ports and mounts, and marks in place of all other values.
 	 */
-	files: {path: string; text: string; /** Only extended from: its services are none of the project's. */ extended: boolean}[];
+	files: {
+		path: string;
+		text: string;
+		/** Only extended from: its services are none of the project's. */
+		extended: boolean;
+	}[];
 	/** What `.env` and the shell say for names that those limits, images, ports and mounts are made of. */
 	values: Record<string, string>;
 };
