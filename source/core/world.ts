@@ -33,7 +33,11 @@ export type Container = {
 	entrypoint: string[];
 	command: string[];
 	memoryLimit: number;
+	/** Memory and swap together, bytes; -1 without a limit, 0 where the engine decides. Older records lack it. */
+	memorySwap?: number;
 	shmSize: number;
+	/** Whose shared memory it uses: `private`, `shareable`, `host`, `container:…`. Older records lack it. */
+	ipcMode?: string;
 	networkMode: string;
 	networks: {name: string; id: string; address: string; prefix: number; aliases: string[]}[];
 	ports: {container: number; protocol: string; hostAddress: string; hostPort: number}[];
@@ -90,6 +94,8 @@ export type ImageState = {
 	variant: string;
 	entrypoint: string[];
 	command: string[];
+	/** `PG_MAJOR`, as images of PostgreSQL carry it. Older records lack it. */
+	postgresMajor?: string | null;
 };
 
 /** What the engine remembers of a container's life; it keeps the last 256 events of all containers only. */

@@ -9,6 +9,10 @@ export type DockerWriter = {
 	stop(containerId: string, seconds: number): Promise<void>;
 	restart(containerId: string, seconds: number): Promise<void>;
 	signal(containerId: string, signal: string): Promise<void>;
+	/** Gives a running or stopped container other limits, bytes; `swap` is memory and swap together, -1 without a limit. */
+	limitMemory(containerId: string, limits: {memory: number; swap: number}): Promise<void>;
+	/** Fetches an image by its name, unless the engine has it. Throws when the registry does not give it. */
+	pull(reference: string, onLine: (line: string) => void, signal: AbortSignal): Promise<void>;
 	connect(network: string, containerId: string, aliases: string[]): Promise<void>;
 	disconnect(network: string, containerId: string): Promise<void>;
 	createVolume(name: string, labels: Record<string, string>): Promise<void>;

@@ -2,6 +2,7 @@ import {amount} from '../core/amount.ts';
 import {diagnosis, type Evidence, opposes, points} from '../core/diagnosis.ts';
 import {ifKnown} from '../core/if-known.ts';
 import {say} from '../core/say.ts';
+import {raiseMemoryLimit} from '../fixes/raise-memory-limit.ts';
 import {quoted} from '../probes/ailing.ts';
 import {serviceNamed} from '../probes/looks.ts';
 import {memoryUse} from '../probes/memory-use.ts';
@@ -97,12 +98,8 @@ export const oomKilled = diagnosis<KilledScope>({
 		];
 	},
 	affects: (_see, {subject}) => [subject],
-	hands: (_see, {subject}) => ({service: subject}),
-	fixes: [],
-	noFix: say(
-		'Raise `mem_limit` (or `deploy.resources.limits.memory`) of the service in the Compose file, or lower what it needs (Dify’s web: `PM2_INSTANCES=1`; PostgreSQL: `work_mem`, which every sort of every connection may take), then `docker compose up -d`.',
-		'在 Compose 文件里调高该服务的 `mem_limit`（或 `deploy.resources.limits.memory`），或降低它的用量（Dify 的 web：`PM2_INSTANCES=1`；PostgreSQL：`work_mem`，每个连接的每次排序都可能用掉这么多），然后执行 `docker compose up -d`。',
-	),
+	hands: (see, {subject}) => ({service: subject, limit: serviceNamed(see, subject)?.memoryLimit ?? 0}),
+	fixes: [raiseMemoryLimit],
 	examples: [
 		() => sampleFacts({services: {web: {status: 'exited', exitCode: 137, oomKilled: true, memoryLimit: 67108864}}}),
 		() =>

@@ -10,6 +10,7 @@ import {fixEnvFile} from './fix-env-file.ts';
 import {grantSchema} from './grant-schema.ts';
 import {pointToService} from './point-to-service.ts';
 import {raiseMaxConnections} from './raise-max-connections.ts';
+import {raiseMemoryLimit} from './raise-memory-limit.ts';
 import {recreateService} from './recreate-service.ts';
 import {refreshCollation} from './refresh-collation.ts';
 import {reloadProxy} from './reload-proxy.ts';
@@ -46,6 +47,7 @@ export const fixes: readonly Fix[] = [
 	vacuumFreeze,
 	refreshCollation,
 	reloadProxy,
+	raiseMemoryLimit,
 	waitUntilReady,
 	startService,
 	restartService,

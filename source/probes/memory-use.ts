@@ -10,6 +10,9 @@ export type MemoryUse = {
 	machineKills: number | null;
 	/** Kills inside the container since its last start; null when it does not run or does not show its counter. */
 	containerKills: number | null;
+	/** What the container uses now, and used at most since its last start; null where the kernel does not tell. Older records lack it. */
+	containerUse?: number | null;
+	containerPeak?: number | null;
 };
 
 /**
@@ -19,6 +22,9 @@ export type MemoryUse = {
 const script = `
 cat /proc/meminfo; grep '^oom_kill ' /proc/vmstat | sed 's/^/machine_/'
 cat /sys/fs/cgroup/memory.events 2>/dev/null || cat /sys/fs/cgroup/memory/memory.oom_control 2>/dev/null
+tell() { for file in "$2" "$3"; do [ -r "$file" ] && { echo "$1 $(cat "$file")"; return; }; done; }
+tell own_use /sys/fs/cgroup/memory.current /sys/fs/cgroup/memory/memory.usage_in_bytes
+tell own_peak /sys/fs/cgroup/memory.peak /sys/fs/cgroup/memory/memory.max_usage_in_bytes
 true`;
 
 const field = (text: string, name: string): number | null => {
@@ -35,6 +41,8 @@ export function readMemory(text: string, own: boolean): MemoryUse | null {
 		machine: {total: total * 1024, available: available * 1024},
 		machineKills: field(text, 'machine_oom_kill') ?? (own ? null : field(text, 'oom_kill')),
 		containerKills: own ? field(text, 'oom_kill') : null,
+		containerUse: own ? field(text, 'own_use') : null,
+		containerPeak: own ? field(text, 'own_peak') : null,
 	};
 }
 

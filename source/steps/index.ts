@@ -19,9 +19,11 @@ import {endSessions} from './end-sessions.ts';
 import {grantAccess} from './grant-access.ts';
 import {grantSchema} from './grant-schema.ts';
 import {guardHba} from './guard-hba.ts';
+import {limitMemory} from './limit-memory.ts';
 import {measureData} from './measure-data.ts';
 import {provePassword} from './prove-password.ts';
 import {proveSnapshot} from './prove-snapshot.ts';
+import {pullImage} from './pull-image.ts';
 import {recreateService} from './recreate-service.ts';
 import {refreshCollation} from './refresh-collation.ts';
 import {reindexCollation} from './reindex-collation.ts';
@@ -57,6 +59,8 @@ export const steps: Readonly<Record<string, AnyStep>> = Object.fromEntries([
 	listed(provePassword),
 	listed(proveSnapshot),
 	listed(guardHba),
+	listed(limitMemory),
+	listed(pullImage),
 	listed(measureData),
 	listed(emptyDataDirectory),
 	listed(editHba),

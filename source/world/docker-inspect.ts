@@ -111,7 +111,9 @@ export function readContainer(inspect: ContainerInspectInfo, redact: (text: stri
 		entrypoint: words(config.Entrypoint),
 		command: words(config.Cmd),
 		memoryLimit: host.Memory ?? 0,
+		memorySwap: host.MemorySwap ?? 0,
 		shmSize: host.ShmSize ?? 0,
+		ipcMode: host.IpcMode ?? '',
 		networkMode: host.NetworkMode ?? '',
 		networks: Object.entries(network?.Networks ?? {}).map(([name, end]) => ({
 			name,
@@ -146,7 +148,16 @@ export async function readImage(docker: Docker, reference: string): Promise<Imag
 			...more
 		} = await docker.getImage(reference).inspect();
 		const variant = (more as {Variant?: string}).Variant ?? '';
-		return {id, os, architecture, variant, entrypoint: words(config?.Entrypoint), command: words(config?.Cmd)};
+		const major = (config?.Env ?? []).find(line => line.startsWith('PG_MAJOR='))?.slice('PG_MAJOR='.length);
+		return {
+			id,
+			os,
+			architecture,
+			variant,
+			entrypoint: words(config?.Entrypoint),
+			command: words(config?.Cmd),
+			postgresMajor: major ?? null,
+		};
 	} catch (error) {
 		if (statusOf(error) === 404) return null;
 		throw error;

@@ -8,6 +8,7 @@ import type {DockerWriter} from '../core/write-world.ts';
 import {statusOf} from './docker-errors.ts';
 import {endOnAbort, environmentLines, execIn, openText} from './docker-exec.ts';
 import {FrameReader} from './docker-frames.ts';
+import {readImage} from './docker-inspect.ts';
 import {recreateContainer} from './docker-recreate.ts';
 import {helperLabel} from './read-guard.ts';
 
@@ -141,6 +142,22 @@ export function createDockerWriter(docker: Docker): DockerWriter {
 		stop: (id, seconds) => unless([304], docker.getContainer(id).stop({t: seconds})),
 		restart: (id, seconds) => docker.getContainer(id).restart({t: seconds}),
 		signal: (id, signal) => docker.getContainer(id).kill({signal}),
+
+		async limitMemory(id, {memory, swap}) {
+			await docker.getContainer(id).update({Memory: memory, MemorySwap: swap});
+		},
+
+		async pull(reference, onLine, signal) {
+			if (await readImage(docker, reference)) return;
+			const stream = (await docker.pull(reference, {abortSignal: signal})) as NodeJS.ReadableStream;
+			await new Promise<void>((resolve, reject) => {
+				docker.modem.followProgress(
+					stream,
+					(error: Error | null) => (error ? reject(error) : resolve()),
+					({status, id}: {status?: string; id?: string}) => onLine([id, status].filter(Boolean).join(': ')),
+				);
+			});
+		},
 
 		async connect(network, id, aliases) {
 			const {NetworkSettings: now} = await docker.getContainer(id).inspect();

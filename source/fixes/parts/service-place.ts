@@ -10,6 +10,7 @@ import {composeTexts} from '../../probes/compose-texts.ts';
 import {deploymentState} from '../../probes/deployment-state.ts';
 import type {Edits, NoPlace} from './configure.ts';
 import {setEnv} from './configure.ts';
+import {unique} from './hands.ts';
 import {envPlace} from './places.ts';
 
 /** A part of a Compose file that defines a service, or one that it extends. */
@@ -105,10 +106,41 @@ export function editsIn(
 	}
 }
 
-/** Whether anything but this key of this service is made of a name. */
+/** Several changes as one: those of one service in one file become one step, so that the lines that are shown are those that change. */
+export function allOf(see: See, changes: readonly (Edits | NoPlace)[]): Edits | NoPlace {
+	const without = changes.find(change => 'why' in change);
+	if (without) return without;
+	const found = changes.filter(change => 'steps' in change);
+	const calls = found.flatMap(({steps}) => steps);
+	const merged: Edits = {
+		steps: [],
+		files: unique(found.flatMap(({files}) => files)),
+		services: unique(found.flatMap(({services}) => services)),
+	};
+	const done = new Set<string>();
+	for (const call of calls) {
+		const {file, service} = call.input as {file: string; service: string};
+		if (call.step !== 'edit-compose-service') merged.steps.push(call);
+		else if (!done.has(`${file}\0${service}`)) {
+			done.add(`${file}\0${service}`);
+			const edits = calls.flatMap(one =>
+				one.step === call.step && one.input['file'] === file && one.input['service'] === service
+					? (one.input['edits'] as ServiceEdit[])
+					: [],
+			);
+			const whole = editsIn(see, file, service, edits);
+			if ('why' in whole) return whole;
+			merged.steps.push(...whole.steps);
+		}
+	}
+	return merged;
+}
+
+/** Whether anything but this key of this service is made of a name. Handing it on under its own name counts as nothing. */
 export const servesOthers = (see: See, name: string, service: string, key: string): boolean =>
-	see(composeFiles).uses.some(use => use.name === name && (use.service !== service || use.key !== key)) ||
-	see(composeFiles).entries.some(entry => entry.references.includes(name));
+	see(composeFiles).uses.some(
+		use => use.name === name && use.key !== name && (use.service !== service || use.key !== key),
+	) || see(composeFiles).entries.some(entry => entry.references.includes(name));
 
 /**
  * Sets one value of a service where the user would: in `.env` when it is a variable that nothing else is made of, else in the
