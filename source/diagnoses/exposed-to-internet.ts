@@ -1,5 +1,6 @@
 import {diagnosis, points} from '../core/diagnosis.ts';
 import {list, say} from '../core/say.ts';
+import {closeExposedPort} from '../fixes/close-exposed-port.ts';
 import {exposureOf} from '../probes/exposure-looks.ts';
 import {type ClientScope, handOver} from '../probes/looks.ts';
 import {sampleFacts} from './samples.ts';
@@ -81,13 +82,9 @@ export const exposedToInternet = diagnosis<ClientScope>({
 	},
 	affects: () => [],
 	key: ({database}) => database,
-	hands: (_see, scope) => handOver(scope),
+	hands: (see, scope) => ({...handOver(scope), intruded: exposureOf(see, scope).notes.length > 0}),
 	on: ({database}) => database || null,
-	fixes: [],
-	noFix: say(
-		'Remove the port from `ports:` of the database (or write `127.0.0.1:` in front of it), choose a new password in `.env`, then run `docker compose up -d` and this program again: it will store the new password in place. Where a ransom note lies: pay nobody, restore a backup from before into an empty volume, and change every secret that was in the database.',
-		'从数据库的 `ports:` 中去掉该端口（或在前面写上 `127.0.0.1:`），在 `.env` 里换一个新密码，执行 `docker compose up -d`，再运行本程序：它会把新密码原地写入数据库。如果有勒索留言：不要付款，把之前的备份恢复到一个空卷，并更换数据库里存过的所有密钥。',
-	),
+	fixes: [closeExposedPort],
 	examples: [
 		() =>
 			sampleFacts({

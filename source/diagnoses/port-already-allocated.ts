@@ -1,5 +1,6 @@
 import {diagnosis, points, type Scope} from '../core/diagnosis.ts';
 import {say} from '../core/say.ts';
+import {changePublishedPort} from '../fixes/change-published-port.ts';
 import {startService} from '../fixes/start-service.ts';
 import {serviceNamed} from '../probes/looks.ts';
 import {portHolders} from '../probes/port-holders.ts';
@@ -58,7 +59,7 @@ export const portAlreadyAllocated = diagnosis<Scope & {subject: string}>({
 	},
 	affects: (_see, {subject}) => [subject],
 	hands: (see, {subject}) => ({service: subject, port: see(portHolders, subject)[0]?.port ?? null}),
-	fixes: [startService],
+	fixes: [changePublishedPort, startService],
 	examples: [
 		() =>
 			sampleFacts({

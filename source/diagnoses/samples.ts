@@ -230,6 +230,23 @@ const content = (change: Partial<DatabaseContent> = {}): DatabaseContent => ({
 	...change,
 });
 
+/** The Compose file of the sample, as far as its limits, images and ports go. */
+const sampleText = `services:
+  db:
+    image: postgres:15-alpine
+    environment:
+      POSTGRES_PASSWORD: •••
+    ports:
+      - 5432:5432
+  api: {image: app:1}
+  worker: {image: app:1}
+  web:
+    image: app:1
+  nginx:
+    image: nginx:alpine
+    ports: ["127.0.0.1:8080:80"]
+`;
+
 /** Facts as a record keeps them: the healthy deployment with some things changed. */
 export function sampleFacts(changes: Changes = {}): Facts {
 	const facts = new Map<string, Fact>();
@@ -278,6 +295,14 @@ export function sampleFacts(changes: Changes = {}): Facts {
 	put('deployment-state', deployment);
 	const credentials = ['db', 'api', 'worker'].map(owner => credential(owner, changes));
 	put('client-credentials', credentials);
+	for (const image of ['postgres:13-alpine', 'postgres:15'])
+		put('local-image', {present: false, postgresMajor: null}, image);
+	for (const port of ['8080', '8000']) put('port-room', {free: false, next: 8081}, port);
+	put(
+		'memory-use',
+		{machine: {total: 8 * 1024 ** 3, available: 4 * 1024 ** 3}, machineKills: 0, containerKills: 0},
+		'web',
+	);
 	put('compose-files', {
 		readable: true,
 		hashes: {},
@@ -289,6 +314,10 @@ export function sampleFacts(changes: Changes = {}): Facts {
 		problem: null,
 		...changes.files,
 	} satisfies ComposeFiles);
+	put('compose-texts', {
+		files: [{path: '/srv/shop/docker-compose.yaml', text: sampleText, extended: false}],
+		values: {},
+	});
 	put('compose-verdict', {kind: 'valid'});
 	put('engine-features', []);
 	for (const {service: name} of services) {

@@ -2,6 +2,7 @@ import {amount} from '../core/amount.ts';
 import {diagnosis, points} from '../core/diagnosis.ts';
 import {ifKnown} from '../core/if-known.ts';
 import {say} from '../core/say.ts';
+import {setShmSize} from '../fixes/set-shm-size.ts';
 import {quoted} from '../probes/ailing.ts';
 import {fileSpace} from '../probes/file-space.ts';
 import {type DatabaseScope, said, serviceNamed} from '../probes/looks.ts';
@@ -14,6 +15,10 @@ const sizeOf = (see: Parameters<typeof serviceNamed>[0], database: string): {byt
 		? {bytes: space.bytes, measured: true}
 		: {bytes: serviceNamed(see, database)?.shmSize ?? 0, measured: false};
 };
+
+/** Bytes of the segment that could not be had. */
+const wantedBy = (see: Parameters<typeof serviceNamed>[0], database: string): number =>
+	Number(/ to (\d+) bytes/.exec(said(see, database, 'segment-not-resized')?.text ?? '')?.[1] ?? 0);
 
 export const shmTooSmall = diagnosis<DatabaseScope>({
 	id: 'shm-too-small',
@@ -40,7 +45,7 @@ export const shmTooSmall = diagnosis<DatabaseScope>({
 	],
 	certainty: (see, {database}) => (sizeOf(see, database).measured ? 'certain' : 'likely'),
 	because(see, {database}) {
-		const wanted = Number(/ to (\d+) bytes/.exec(said(see, database, 'segment-not-resized')?.text ?? '')?.[1] ?? 0);
+		const wanted = wantedBy(see, database);
 		const {bytes, measured} = sizeOf(see, database);
 		return [
 			...quoted(see, database, 'segment-not-resized'),
@@ -54,12 +59,13 @@ export const shmTooSmall = diagnosis<DatabaseScope>({
 		];
 	},
 	affects: (_see, {database}) => [database],
-	hands: (_see, {database}) => ({database, service: database}),
-	fixes: [],
-	noFix: say(
-		'Give the database service `shm_size: 256mb` (or more) in the Compose file, then `docker compose up -d`: it is made anew and keeps its data. Until then, one query can do without: `set max_parallel_workers_per_gather = 0`.',
-		'在 Compose 文件里给数据库服务设置 `shm_size: 256mb`（或更大），然后执行 `docker compose up -d`：容器会重建，数据保留。在此之前，可以让单个查询不用它：`set max_parallel_workers_per_gather = 0`。',
-	),
+	hands: (see, {database}) => ({
+		database,
+		service: database,
+		wanted: wantedBy(see, database),
+		now: sizeOf(see, database).bytes,
+	}),
+	fixes: [setShmSize],
 	examples: [
 		() =>
 			sampleFacts({

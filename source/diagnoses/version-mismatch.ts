@@ -1,5 +1,8 @@
 import {diagnosis, points} from '../core/diagnosis.ts';
+import {ifKnown} from '../core/if-known.ts';
 import {say} from '../core/say.ts';
+import {pinImageVersion} from '../fixes/pin-image-version.ts';
+import {clusterFiles} from '../probes/cluster-files.ts';
 import {dataDirectory} from '../probes/data-directory.ts';
 import {type DatabaseScope, serviceNamed} from '../probes/looks.ts';
 import {saidAtStart} from '../probes/start-looks.ts';
@@ -72,13 +75,10 @@ export const versionMismatch = diagnosis<DatabaseScope>({
 	affects: (_see, {database}) => [database],
 	hands: (see, {database}) => {
 		const {majorVersion, imageMajor} = see(dataDirectory, database);
-		return {database, data: majorVersion, image: imageMajor};
+		const identifier = ifKnown(() => see(clusterFiles, database))?.control?.systemIdentifier ?? null;
+		return {database, data: majorVersion, image: imageMajor, identifier};
 	},
-	fixes: [],
-	noFix: say(
-		'To be back at once: put the tag of the data’s version back into the Compose file (`image: postgres:15` if `PG_VERSION` says 15) and `docker compose up -d`. To move on: with the old version running, `docker compose exec -T db pg_dumpall -U postgres > all.sql`, then give the new version a NEW volume, start it, and `docker compose exec -T db psql -U postgres -d postgres < all.sql`. Keep the old volume until the application has been seen to work.',
-		'要立刻恢复：在 Compose 文件里换回与数据相同的版本（若 `PG_VERSION` 是 15，就写 `image: postgres:15`），再执行 `docker compose up -d`。要升级：在旧版本运行时执行 `docker compose exec -T db pg_dumpall -U postgres > all.sql`，然后给新版本一个新卷并启动，再执行 `docker compose exec -T db psql -U postgres -d postgres < all.sql`。旧卷留到确认应用正常为止。',
-	),
+	fixes: [pinImageVersion],
 	examples: [
 		() =>
 			sampleFacts({

@@ -1,6 +1,8 @@
 import type {Fix} from '../core/fix.ts';
 import {allowLogin} from './allow-login.ts';
 import {changePassword} from './change-password.ts';
+import {changePublishedPort} from './change-published-port.ts';
+import {closeExposedPort} from './close-exposed-port.ts';
 import {connectNetwork} from './connect-network.ts';
 import {createDatabase} from './create-database.ts';
 import {createExtension} from './create-extension.ts';
@@ -8,6 +10,7 @@ import {createRole} from './create-role.ts';
 import {dropSlot} from './drop-slot.ts';
 import {fixEnvFile} from './fix-env-file.ts';
 import {grantSchema} from './grant-schema.ts';
+import {pinImageVersion} from './pin-image-version.ts';
 import {pointToService} from './point-to-service.ts';
 import {raiseMaxConnections} from './raise-max-connections.ts';
 import {raiseMemoryLimit} from './raise-memory-limit.ts';
@@ -17,6 +20,7 @@ import {reloadProxy} from './reload-proxy.ts';
 import {repairHba} from './repair-hba.ts';
 import {resetVolume} from './reset-volume.ts';
 import {restartService} from './restart-service.ts';
+import {setShmSize} from './set-shm-size.ts';
 import {startService} from './start-service.ts';
 import {syncClientPassword} from './sync-client-password.ts';
 import {terminateBlockers} from './terminate-blockers.ts';
@@ -48,6 +52,10 @@ export const fixes: readonly Fix[] = [
 	refreshCollation,
 	reloadProxy,
 	raiseMemoryLimit,
+	setShmSize,
+	changePublishedPort,
+	closeExposedPort,
+	pinImageVersion,
 	waitUntilReady,
 	startService,
 	restartService,

@@ -119,6 +119,7 @@ export async function heal(patient: Patient, cure: Cure): Promise<void> {
 		expect(broken.told).toContain('refused on purpose');
 		outputs.push(broken.told);
 		expect(await configuration(patient)).toEqual(files);
+		await cure.happensAgain?.(patient.project);
 		await same(patient, before);
 		await rowsAreThere();
 	}
@@ -143,6 +144,7 @@ export async function heal(patient: Patient, cure: Cure): Promise<void> {
 	if (!cure.nothingToUndo) {
 		expect(undone.code, undone.stdout + undone.stderr).toBe(0);
 		expect(await configuration(patient)).toEqual(files);
+		await cure.happensAgain?.(patient.project);
 		await same(patient, before);
 	}
 	await rowsAreThere();

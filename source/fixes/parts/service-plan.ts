@@ -52,7 +52,8 @@ export function servicePlan(
 		fix,
 		route,
 		steps: [...saveEvidence(services), ...before, ...edits.steps, ...made, ...returnServices(back)],
-		afterUndo: input.made ? returnServices(back) : [...made, ...returnServices(back)],
+		// Clients find back by themselves; restarted at the same moment they would only meet a server that starts.
+		afterUndo: input.made ? [] : made,
 		loses:
 			loses ??
 			say(

@@ -3,7 +3,7 @@ import {fault} from '../fault.ts';
 import {amend, type ComposeFile} from '../stacks/file.ts';
 import {type GenericOptions, startGeneric, startGenericDatabase} from '../stacks/generic.ts';
 import type {LabStage} from '../stage.ts';
-import {bigJoin, failing, leave, onSmallDisk, shop} from './parts/strain.ts';
+import {bigJoin, bigSort, failing, leave, onSmallDisk, shop} from './parts/strain.ts';
 
 export const diskFull = fault({
 	id: 'disk-full',
@@ -48,10 +48,6 @@ export const shmTooSmall = fault({
 		await lab.logged('db', 'shared memory segment');
 	},
 });
-
-/** A sort that is allowed more memory than the container. */
-const bigSort =
-	"set work_mem = '1GB'; select count(*) from (select repeat(md5(n::text), 8) as t from generate_series(1, 3000000) n order by 1 offset 1) s";
 
 const limited = (file: ComposeFile): void => amend(file, 'db', {mem_limit: '160m'});
 

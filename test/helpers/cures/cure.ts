@@ -9,6 +9,8 @@ export type Cure = {
 	prepare?: (project: string) => void;
 	/** What happens in the world while the fix waits for it. */
 	meanwhile?: (project: string) => void;
+	/** The fault is an event whose words go with the container: makes it happen again once the fix was taken back. */
+	happensAgain?: (project: string) => Promise<void>;
 	/** The fix changes nothing that could be taken back. */
 	nothingToUndo?: boolean;
 	/**

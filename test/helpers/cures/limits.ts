@@ -1,3 +1,22 @@
+import {spawnSync} from 'node:child_process';
+import {setTimeout as sleep} from 'node:timers/promises';
+import {bigJoin, bigSort} from '../../../source/lab/faults/parts/strain.ts';
 import type {Cure} from './cure.ts';
 
-export const limitCures: Cure[] = [{fault: 'oom-killed-child', fix: 'raise-memory-limit', kill: 1}];
+/** Asks the shop's database for more than it has, as soon as it answers: the query fails, and its log says why. */
+const asks = (sql: string) => async (project: string) => {
+	const psql = (text: string) =>
+		spawnSync('docker', ['exec', '-i', `${project}-db-1`, 'psql', '-U', 'shop', '-d', 'shopdb'], {
+			input: text,
+			encoding: 'utf8',
+		});
+	for (const end = Date.now() + 60_000; psql('select 1').status !== 0 && Date.now() < end; ) await sleep(500);
+	psql(sql);
+};
+
+export const limitCures: Cure[] = [
+	{fault: 'oom-killed-child', fix: 'raise-memory-limit', happensAgain: asks(bigSort), kill: 1},
+	{fault: 'shm-too-small', fix: 'set-shm-size', happensAgain: asks(bigJoin)},
+	{fault: 'port-already-allocated', fix: 'change-published-port'},
+	{fault: 'exposed-to-internet', fix: 'close-exposed-port'},
+];

@@ -30,3 +30,7 @@ set min_parallel_table_scan_size = 0; set enable_mergejoin = off; set enable_nes
 create table if not exists visits as select n, md5(n::text) as value from generate_series(1, 60000) n;
 analyze visits;
 select count(*) from visits a join visits b using (value);`;
+
+/** A sort that is allowed more memory than the container. */
+export const bigSort =
+	"set work_mem = '1GB'; select count(*) from (select repeat(md5(n::text), 8) as t from generate_series(1, 3000000) n order by 1 offset 1) s";
