@@ -298,11 +298,8 @@ export function sampleFacts(changes: Changes = {}): Facts {
 	for (const image of ['postgres:13-alpine', 'postgres:15'])
 		put('local-image', {present: false, postgresMajor: null}, image);
 	for (const port of ['8080', '8000']) put('port-room', {free: false, next: 8081}, port);
-	put(
-		'memory-use',
-		{machine: {total: 8 * 1024 ** 3, available: 4 * 1024 ** 3}, machineKills: 0, containerKills: 0},
-		'web',
-	);
+	const memory = {machine: {total: 8 * 1024 ** 3, available: 4 * 1024 ** 3}, machineKills: 0, containerKills: 0};
+	for (const name of ['db', 'web']) put('memory-use', memory, name);
 	put('compose-files', {
 		readable: true,
 		hashes: {},
