@@ -31,6 +31,27 @@ read_settings() {
 	if [[ -s $PGDATA/PG_VERSION ]]; then initialised=yes; fi
 }
 
+# Images of 18 and later keep their data elsewhere and refuse the place of before, also when nothing is in it.
+refuse_old_layout() {
+	[[ -z $initialised && $PG_MAJOR -ge 18 && $PGDATA == /var/lib/postgresql/$PG_MAJOR/docker ]] || return 0
+	local folder old=()
+	for folder in /var/lib/postgresql /var/lib/postgresql/data /var/lib/postgresql/*/docker; do
+		if [[ -s $folder/PG_VERSION ]]; then old+=("$folder"); fi
+	done
+	if ((${#old[@]} == 0)) && mountpoint -q /var/lib/postgresql/data; then
+		old+=('/var/lib/postgresql/data (unused mount/volume)')
+	fi
+	if ((${#old[@]} == 0)); then return 0; fi
+	cat >&2 <<-MESSAGE
+		Error: in 18+, these Docker images are configured to store database data in a
+		       folder of its own for each major version; mount a volume at /var/lib/postgresql.
+
+		       Counter to that, there appears to be PostgreSQL data in:
+		         ${old[*]}
+	MESSAGE
+	exit 1
+}
+
 # Runs at every start: a folder that somebody made as root, or opened too wide, heals here.
 prepare_folders() {
 	mkdir -p "$PGDATA"
@@ -134,6 +155,7 @@ if [[ $1 == postgres ]] && ! asks_only "$@"; then
 	if [[ $initialised ]]; then
 		printf '\nPostgreSQL Database directory appears to contain a database; Skipping initialization\n\n'
 	else
+		refuse_old_layout
 		first_start "${@:2}"
 	fi
 fi
