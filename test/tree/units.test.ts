@@ -20,8 +20,6 @@ const elsewhere: Record<string, string> = {
 		'no engine to hold a deployment: test/on-engine/engine-state.test.ts points at a socket that is not there',
 	'docker-permission-denied':
 		'no engine to hold a deployment: test/on-engine/engine-state.test.ts opens the socket as another user',
-	'pg18-mount-layout':
-		'the images of the lab have PostgreSQL 15, whose entrypoint knows no such layout: its examples are recorded facts',
 	'engine-too-old':
 		'every new engine knows more, so that no file is refused for ever: test/on-engine/engine-too-old.test.ts asks an old one for an image as a volume',
 	'host-memory-pressure':

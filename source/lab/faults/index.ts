@@ -11,6 +11,7 @@ import {envVariableMissing} from './env-variable-missing.ts';
 import * as healthy from './healthy.ts';
 import * as initScripts from './init-scripts.ts';
 import * as network from './network.ts';
+import * as newerImage from './newer-image.ts';
 import {portAlreadyAllocated} from './port-already-allocated.ts';
 import * as leftovers from './project-leftovers.ts';
 import * as resources from './resources.ts';
@@ -32,6 +33,7 @@ export const faults: readonly Fault[] = [
 	...Object.values(leftovers),
 	...Object.values(startUp),
 	...Object.values(dataDirectory),
+	...Object.values(newerImage),
 	...Object.values(initScripts),
 	...Object.values(startUpFiles),
 	...Object.values(resources),
