@@ -33,7 +33,7 @@ const closedKeys = new Set([
 	'x-secrets',
 	'driver_opts',
 ]);
-const shownVariables = /^(?:PM2_INSTANCES|NODE_OPTIONS|PGDATA)$/;
+export const shownVariables = /^(?:PM2_INSTANCES|NODE_OPTIONS|PGDATA)$/;
 const shownAssignment = /^(?:PM2_INSTANCES|NODE_OPTIONS|PGDATA)=/;
 /** An amount of memory, which may stand behind an anchor of its own. */
 const amount = /^\d+(?:\.\d+)?[bkmg]b?$/i;

@@ -180,7 +180,21 @@ function removal(text: string, inside: YAMLMap | YAMLSeq, key: string | number):
 		: null;
 }
 
-function replacement(inside: YAMLMap | YAMLSeq, key: string | number, to: string): Edit | null {
+/** One word of a text in `>` or `|`: its lines are folded as the author likes them, and stay so. */
+function inBlock(text: string, node: Scalar, to: string): Edit | null {
+	const words = String(node.value).trim().split(/\s+/);
+	const wanted = to.trim().split(/\s+/);
+	const changed = words.flatMap((word, index) => (word === wanted[index] ? [] : [index]));
+	const word = words[changed[0] ?? -1];
+	if (words.length !== wanted.length || changed.length !== 1 || word === undefined) return null;
+	const [start, end] = rangeOf(node);
+	const at = text.indexOf(word, start);
+	return at < 0 || at >= end || text.lastIndexOf(word, end - 1) !== at
+		? null
+		: {start: at, end: at + word.length, text: wanted[changed[0] ?? -1] ?? ''};
+}
+
+function replacement(text: string, inside: YAMLMap | YAMLSeq, key: string | number, to: string): Edit | null {
 	const pair = isMap(inside) ? pairIn(inside, String(key)) : null;
 	const node = (isSeq(inside) ? inside.items[Number(key)] : pair?.value) as Node | null | undefined;
 	const flow = inside.flow ?? false;
@@ -191,8 +205,9 @@ function replacement(inside: YAMLMap | YAMLSeq, key: string | number, to: string
 	if (!node) return null;
 	const [start, end] = rangeOf(node);
 	if (isAlias(node)) return {start, end, text: scalar(to, null, flow)};
-	if (!isScalar(node) || node.type === 'BLOCK_FOLDED' || node.type === 'BLOCK_LITERAL') return null;
-	return {start, end, text: scalar(to, node, flow)};
+	if (!isScalar(node)) return null;
+	if (node.type === 'BLOCK_FOLDED' || node.type === 'BLOCK_LITERAL') return inBlock(text, node as Scalar, to);
+	return {start, end, text: scalar(to, node as Scalar, flow)};
 }
 
 /** The change at the place where the value is written now. */
@@ -200,7 +215,7 @@ function direct(text: string, {inside, keys}: Spot, to: Raw): Edit | null {
 	const [key = '', ...below] = keys;
 	const exists = isMap(inside) ? pairIn(inside, String(key)) !== null : Number(key) < inside.items.length;
 	if (to === null) return below.length === 0 ? removal(text, inside, key) : null;
-	if (exists && below.length === 0) return typeof to === 'string' ? replacement(inside, key, to) : null;
+	if (exists && below.length === 0) return typeof to === 'string' ? replacement(text, inside, key, to) : null;
 	const value = nested(below, to);
 	if (isSeq(inside)) return Number(key) === inside.items.length ? insertInList(text, inside, value) : null;
 	return exists ? null : insertInMap(text, inside, String(key), value);

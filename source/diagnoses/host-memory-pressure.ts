@@ -2,6 +2,7 @@ import {amount} from '../core/amount.ts';
 import {diagnosis, points} from '../core/diagnosis.ts';
 import {ifKnown} from '../core/if-known.ts';
 import {say} from '../core/say.ts';
+import {lowerMemoryUse} from '../fixes/lower-memory-use.ts';
 import {quoted} from '../probes/ailing.ts';
 import {isMachineShort} from '../probes/ended.ts';
 import {serviceNamed} from '../probes/looks.ts';
@@ -22,8 +23,8 @@ export const hostMemoryPressure = diagnosis<KilledScope>({
 		'运行引擎的主机没有剩余内存，内核终止了它找到的最大进程，不论是谁造成的。没有 `mem_limit` 的容器能用多少就用多少。在 Docker Desktop 上，“主机”是它的虚拟机，内存大小单独设置。',
 	),
 	beware: say(
-		'The one that was killed is not always the one that took the memory: look at all of them with `docker stats`.',
-		'被终止的不一定就是占用内存的那个：请用 `docker stats` 查看全部容器。',
+		'The one that was killed is not always the one that took the memory: look at all of them with `docker stats`. Stop what is not needed, give the hungry ones a `mem_limit`, or add memory to the machine (on Docker Desktop: Settings, Resources).',
+		'被终止的不一定就是占用内存的那个：请用 `docker stats` 查看全部容器。停掉不需要的程序，给占用大的服务设置 `mem_limit`，或为主机增加内存（Docker Desktop：设置中的资源）。',
 	),
 	lookAlikes: [
 		{
@@ -89,11 +90,7 @@ export const hostMemoryPressure = diagnosis<KilledScope>({
 	},
 	affects: (_see, {subject}) => [subject],
 	hands: (_see, {subject}) => ({service: subject}),
-	fixes: [],
-	noFix: say(
-		'See who takes it: `docker stats --no-stream` and `dmesg | grep -i oom`. Stop what is not needed, give the hungry services a `mem_limit` in the Compose file, add memory or swap to the machine (on Docker Desktop: Settings, Resources), then `docker compose up -d`.',
-		'查看是谁占用：`docker stats --no-stream` 和 `dmesg | grep -i oom`。停掉不需要的程序，在 Compose 文件里给占用大的服务设置 `mem_limit`，为主机增加内存或交换空间（Docker Desktop：设置中的资源），然后执行 `docker compose up -d`。',
-	),
+	fixes: [lowerMemoryUse],
 	examples: [
 		() =>
 			sampleFacts({

@@ -2,6 +2,7 @@ import {amount} from '../core/amount.ts';
 import {diagnosis, type Evidence, opposes, points} from '../core/diagnosis.ts';
 import {ifKnown} from '../core/if-known.ts';
 import {say} from '../core/say.ts';
+import {lowerMemoryUse} from '../fixes/lower-memory-use.ts';
 import {raiseMemoryLimit} from '../fixes/raise-memory-limit.ts';
 import {quoted} from '../probes/ailing.ts';
 import {serviceNamed} from '../probes/looks.ts';
@@ -99,7 +100,7 @@ export const oomKilled = diagnosis<KilledScope>({
 	},
 	affects: (_see, {subject}) => [subject],
 	hands: (see, {subject}) => ({service: subject, limit: serviceNamed(see, subject)?.memoryLimit ?? 0}),
-	fixes: [raiseMemoryLimit],
+	fixes: [raiseMemoryLimit, lowerMemoryUse],
 	examples: [
 		() => sampleFacts({services: {web: {status: 'exited', exitCode: 137, oomKilled: true, memoryLimit: 67108864}}}),
 		() =>

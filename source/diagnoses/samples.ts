@@ -300,6 +300,17 @@ export function sampleFacts(changes: Changes = {}): Facts {
 	for (const port of ['8080', '8000']) put('port-room', {free: false, next: 8081}, port);
 	const memory = {machine: {total: 8 * 1024 ** 3, available: 4 * 1024 ** 3}, machineKills: 0, containerKills: 0};
 	for (const name of ['db', 'web']) put('memory-use', memory, name);
+	const setting = (name: string, value: number) => ({name, value, source: 'default', altered: false});
+	put(
+		'memory-settings',
+		[
+			setting('shared_buffers', 128 * 1024 ** 2),
+			setting('work_mem', 4 * 1024 ** 2),
+			setting('maintenance_work_mem', 64 * 1024 ** 2),
+			setting('max_connections', 100),
+		],
+		'db',
+	);
 	put('compose-files', {
 		readable: true,
 		hashes: {},

@@ -10,6 +10,7 @@ import {createRole} from './create-role.ts';
 import {dropSlot} from './drop-slot.ts';
 import {fixEnvFile} from './fix-env-file.ts';
 import {grantSchema} from './grant-schema.ts';
+import {lowerMemoryUse} from './lower-memory-use.ts';
 import {pinImageVersion} from './pin-image-version.ts';
 import {pointToService} from './point-to-service.ts';
 import {raiseMaxConnections} from './raise-max-connections.ts';
@@ -52,6 +53,7 @@ export const fixes: readonly Fix[] = [
 	refreshCollation,
 	reloadProxy,
 	raiseMemoryLimit,
+	lowerMemoryUse,
 	setShmSize,
 	changePublishedPort,
 	closeExposedPort,

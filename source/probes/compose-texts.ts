@@ -1,4 +1,4 @@
-import {maskCompose} from '../core/compose-mask.ts';
+import {maskCompose, shownVariables} from '../core/compose-mask.ts';
 import {parseTemplate, references} from '../core/compose-template.ts';
 import {harmless, tame} from '../core/hostile.ts';
 import {probe} from '../core/probe.ts';
@@ -34,8 +34,9 @@ export const composeTexts = probe<ComposeTexts>({
 		const envPaths = [...env, ...[...serviceEnv.values()].flat()].map(({path}) => path);
 		const own = files.map(({file}) => file);
 		const others = [...contents.keys()].filter(path => !own.includes(path) && !envPaths.includes(path));
-		const texts = [...services.values()].flatMap(({image, others: values}) => [
+		const texts = [...services.values()].flatMap(({image, others: values, environment}) => [
 			...(image ? [image.text] : []),
+			...[...environment].flatMap(([name, {text}]) => (shownVariables.test(name) && text !== null ? [text] : [])),
 			...values.flatMap(({key, value}) => (shown.includes(key) ? [value.text] : [])),
 		]);
 		const names = new Set(texts.flatMap(text => references(parseTemplate(text).pieces, lookup).map(({name}) => name)));

@@ -38,6 +38,8 @@ export function servicePlan(
 		route: Text | null;
 		before?: StepCall[];
 		made?: StepCall[];
+		/** What makes an undo count, where no container is made anew. */
+		afterUndo?: StepCall[];
 		loses?: Text;
 		undo?: Text;
 	},
@@ -53,7 +55,7 @@ export function servicePlan(
 		route,
 		steps: [...saveEvidence(services), ...before, ...edits.steps, ...made, ...returnServices(back)],
 		// Clients find back by themselves; restarted at the same moment they would only meet a server that starts.
-		afterUndo: input.made ? [] : made,
+		afterUndo: input.afterUndo ?? (input.made ? [] : made),
 		loses:
 			loses ??
 			say(

@@ -16,6 +16,8 @@ const asks = (sql: string) => async (project: string) => {
 
 export const limitCures: Cure[] = [
 	{fault: 'oom-killed-child', fix: 'raise-memory-limit', happensAgain: asks(bigSort), kill: 1},
+	{fault: 'oom-killed-child', fix: 'lower-memory-use', happensAgain: asks(bigSort)},
+	{fault: 'version-mismatch-newer', fix: 'pin-image-version'},
 	{fault: 'shm-too-small', fix: 'set-shm-size', happensAgain: asks(bigJoin)},
 	{fault: 'port-already-allocated', fix: 'change-published-port'},
 	{fault: 'exposed-to-internet', fix: 'close-exposed-port'},
