@@ -8,8 +8,9 @@ import {upgradeCures} from './upgrade.ts';
 
 /** Every fix that is tried on the real engine, by what it changes. */
 export const cures: readonly Cure[] = [
-	...accessCures,
+	// A cure that leaves nothing to undo comes after those of the same fault that are taken back.
 	...limitCures,
+	...accessCures,
 	...sessionCures,
 	...fileCures,
 	...roomCures,
