@@ -13,7 +13,7 @@ export type PortItem = {
 };
 
 /** Splits at colons that stand neither in `${…}` nor in `[…]`. */
-function parts(text: string): string[] {
+export function colonParts(text: string): string[] {
 	const found = [''];
 	let depth = 0;
 	for (const char of text) {
@@ -26,7 +26,7 @@ function parts(text: string): string[] {
 }
 
 function shortItem(index: number, raw: string): PortItem | null {
-	const all = parts(raw);
+	const all = colonParts(raw);
 	const [container = '', protocol = 'tcp'] = (all.at(-1) ?? '').split('/');
 	if (all.length > 3 || container === '') return null;
 	return {

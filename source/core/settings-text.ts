@@ -28,3 +28,18 @@ export function withSetting(text: string, name: string, value: string): string {
 	lines[index] = `${indent}${key}${between}${written(value)}${rest}${end}`;
 	return lines.join('\n');
 }
+
+/** `name = value` or `name value`; a dash is no part of a name here (PostgreSQL manual, "Setting Parameters"). */
+const setsAny = /^\s*([A-Za-z_][\w$.]*)\s*(?:=|\s)\s*\S/;
+
+/**
+ * A settings file with one assignment made a comment; every other byte stays.
+ * @param line counted from 1
+ * @returns null when that line does not set this parameter
+ */
+export function withoutSetting(text: string, name: string, line: number): string | null {
+	const lines = text.split('\n');
+	const present = lines[line - 1];
+	if (present === undefined || setsAny.exec(present)?.[1]?.toLowerCase() !== name.toLowerCase()) return null;
+	return lines.with(line - 1, `#${present}`).join('\n');
+}

@@ -1,9 +1,10 @@
 import {diagnosis, points} from '../core/diagnosis.ts';
 import {say, type Text} from '../core/say.ts';
+import {repairConfig} from '../fixes/repair-config.ts';
 import type {DatabaseScope} from '../probes/looks.ts';
 import {type SettingTrouble, settingTrouble} from '../probes/setting-trouble.ts';
 import {type SettingsFiles, settingsFiles} from '../probes/settings-files.ts';
-import {sampleFacts, seen} from './samples.ts';
+import {sampleFacts, sampleFile, seen} from './samples.ts';
 
 function whatStands({kind, parameter, place, confirmed}: SettingTrouble): Text | null {
 	if (!place) return null;
@@ -80,17 +81,16 @@ export const configInvalid = diagnosis<DatabaseScope>({
 	},
 	affects: (_see, {database}) => [database],
 	hands: (see, {database}) => ({database, parameter: settingTrouble(see, database)?.parameter ?? null}),
-	fixes: [],
-	noFix: say(
-		'Correct the place that is named above. On the command line: edit `command:` in the Compose file, then `docker compose up -d`. In a file of the data directory (`db` stands for your database service): `docker compose cp db:PATH ./setting.conf`, keep a copy of it, correct the line, `docker compose cp ./setting.conf db:PATH`, then `docker compose up -d db`. A line in `postgresql.auto.conf` may simply be taken out.',
-		'改正上面指出的位置。若在启动命令中：编辑 Compose 文件的 `command:`，然后执行 `docker compose up -d`。若在数据目录的文件中（`db` 代表您的数据库服务）：执行 `docker compose cp db:PATH ./setting.conf`，先留一份副本，改正那一行，再执行 `docker compose cp ./setting.conf db:PATH` 和 `docker compose up -d db`。`postgresql.auto.conf` 里的行可以直接删掉。',
-	),
+	fixes: [repairConfig],
 	examples: [
 		() =>
 			sampleFacts({
 				services: {db: {...crashing, command: ['postgres', '-c', 'shared_bufers=1GB']}},
 				logs: {db: [{severity: 'FATAL', text: 'unrecognized configuration parameter "shared_bufers"'}]},
-				also: [seen(settingsFiles, 'db', settings({command: ['shared_bufers']}))],
+				also: [
+					seen(settingsFiles, 'db', settings({command: ['shared_bufers']})),
+					sampleFile('  db:\n    image: postgres:15\n    command: [postgres, -c, shared_bufers=1GB]\n'),
+				],
 			}),
 		() =>
 			sampleFacts({

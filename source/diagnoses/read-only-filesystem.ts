@@ -1,11 +1,12 @@
 import {diagnosis, points} from '../core/diagnosis.ts';
 import type {See} from '../core/probe.ts';
 import {say} from '../core/say.ts';
+import {allowWriting} from '../fixes/allow-writing.ts';
 import {quoted} from '../probes/ailing.ts';
 import {dataDirectory} from '../probes/data-directory.ts';
 import {type DatabaseScope, serviceNamed} from '../probes/looks.ts';
 import {saidAtStart} from '../probes/start-looks.ts';
-import {sampleFacts} from './samples.ts';
+import {sampleFacts, sampleFile} from './samples.ts';
 
 type Where =
 	| {kind: 'mount'; destination: string; source: string}
@@ -77,15 +78,12 @@ export const readOnlyFilesystem = diagnosis<DatabaseScope>({
 		return [points(look, 'deployment-state'), ...quoted(see, database, 'read-only-file-system')];
 	},
 	affects: (_see, {database}) => [database],
-	hands: (_see, {database}) => ({database}),
-	fixes: [],
-	noFix: say(
-		'For a mount: take `:ro` (or `read_only: true` of that volume) out of the Compose file. For a read-only container: give it memory to write to, `tmpfs: [/var/run/postgresql, /tmp]`. Then `docker compose up -d`. For a host that turned read-only: read `dmesg`, copy the data away while it can still be read, check the disk, and only then mount it for writing.',
-		'若是挂载：在 Compose 文件里去掉 `:ro`（或该卷的 `read_only: true`）。若是只读容器：给它可写的内存文件系统，`tmpfs: [/var/run/postgresql, /tmp]`。然后执行 `docker compose up -d`。若是主机变成了只读：先看 `dmesg`，趁还能读取时把数据复制出来，检查磁盘，然后才重新挂载为可写。',
-	),
+	hands: (see, {database}) => ({database, where: whereOf(see, database)}),
+	fixes: [allowWriting],
 	examples: [
 		() =>
 			sampleFacts({
+				also: [sampleFile('  db:\n    image: postgres:15\n    volumes: ["pgdata:/var/lib/postgresql/data:ro"]\n')],
 				services: {
 					db: {
 						status: 'restarting',

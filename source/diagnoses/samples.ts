@@ -12,6 +12,7 @@ import type {CacheRoute} from '../probes/cache-route.ts';
 import type {CacheState} from '../probes/cache-state.ts';
 import type {ClusterFiles} from '../probes/cluster-files.ts';
 import type {ComposeFiles} from '../probes/compose-files.ts';
+import {composeTexts} from '../probes/compose-texts.ts';
 import type {DataDirectory} from '../probes/data-directory.ts';
 import type {DataOwner} from '../probes/data-owner.ts';
 import type {Readiness} from '../probes/database-readiness.ts';
@@ -246,6 +247,13 @@ const sampleText = `services:
     image: nginx:alpine
     ports: ["127.0.0.1:8080:80"]
 `;
+
+/** A Compose file that says something else. @param services the mapping below `services:` */
+export const sampleFile = (services: string): readonly [string, Fact] =>
+	seen(composeTexts, '', {
+		files: [{path: '/srv/shop/docker-compose.yaml', text: `services:\n${services}`, extended: false}],
+		values: {},
+	});
 
 /** Facts as a record keeps them: the healthy deployment with some things changed. */
 export function sampleFacts(changes: Changes = {}): Facts {

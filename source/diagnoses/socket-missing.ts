@@ -3,6 +3,7 @@ import type {ClientCredential} from '../core/deployment.ts';
 import {diagnosis, points} from '../core/diagnosis.ts';
 import type {See} from '../core/probe.ts';
 import {say} from '../core/say.ts';
+import {repairConfig} from '../fixes/repair-config.ts';
 import {quoted} from '../probes/ailing.ts';
 import {clientLogin} from '../probes/client-login.ts';
 import {dataOwner} from '../probes/data-owner.ts';
@@ -98,12 +99,8 @@ export const socketMissing = diagnosis<SocketScope>({
 	},
 	affects: (_see, {database, credential}) => [credential ? credential.service : database],
 	key: ({database, credential}) => (credential ? `${credential.service} ${credential.host}` : database),
-	hands: (_see, {database}) => ({database}),
-	fixes: [],
-	noFix: say(
-		'For the server: take `unix_socket_directories` out of its command or settings, or name a folder that exists and that its user may write; a `tmpfs` there needs the owner: `tmpfs: ["/var/run/postgresql:uid=999,gid=999,mode=0775"]` with the numbers of your image (`docker compose run --rm --no-deps --entrypoint id db postgres`). For a client: name the service as host, for example `db`, and port 5432. Then `docker compose up -d`.',
-		'服务器一侧：从启动命令或配置中去掉 `unix_socket_directories`，或改为一个存在且其用户可写的目录；若那里是 `tmpfs`，需要写明所有者：`tmpfs: ["/var/run/postgresql:uid=999,gid=999,mode=0775"]`，编号以您的镜像为准（`docker compose run --rm --no-deps --entrypoint id db postgres`）。客户端一侧：主机写服务名，例如 `db`，端口 5432。然后执行 `docker compose up -d`。',
-	),
+	hands: (_see, {database, credential}) => ({database, setting: credential ? '' : 'unix_socket_directories'}),
+	fixes: [repairConfig],
 	examples: [
 		() =>
 			sampleFacts({

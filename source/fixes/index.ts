@@ -1,5 +1,6 @@
 import type {Fix} from '../core/fix.ts';
 import {allowLogin} from './allow-login.ts';
+import {allowWriting} from './allow-writing.ts';
 import {changePassword} from './change-password.ts';
 import {changePublishedPort} from './change-published-port.ts';
 import {closeExposedPort} from './close-exposed-port.ts';
@@ -18,6 +19,7 @@ import {raiseMemoryLimit} from './raise-memory-limit.ts';
 import {recreateService} from './recreate-service.ts';
 import {refreshCollation} from './refresh-collation.ts';
 import {reloadProxy} from './reload-proxy.ts';
+import {repairConfig} from './repair-config.ts';
 import {repairHba} from './repair-hba.ts';
 import {resetVolume} from './reset-volume.ts';
 import {restartService} from './restart-service.ts';
@@ -58,6 +60,8 @@ export const fixes: readonly Fix[] = [
 	changePublishedPort,
 	closeExposedPort,
 	pinImageVersion,
+	repairConfig,
+	allowWriting,
 	waitUntilReady,
 	startService,
 	restartService,

@@ -24,6 +24,7 @@ import {measureData} from './measure-data.ts';
 import {provePassword} from './prove-password.ts';
 import {proveSnapshot} from './prove-snapshot.ts';
 import {pullImage} from './pull-image.ts';
+import {putSettingAside} from './put-setting-aside.ts';
 import {recreateService} from './recreate-service.ts';
 import {refreshCollation} from './refresh-collation.ts';
 import {reindexCollation} from './reindex-collation.ts';
@@ -61,6 +62,7 @@ export const steps: Readonly<Record<string, AnyStep>> = Object.fromEntries([
 	listed(guardHba),
 	listed(limitMemory),
 	listed(pullImage),
+	listed(putSettingAside),
 	listed(measureData),
 	listed(emptyDataDirectory),
 	listed(editHba),

@@ -54,8 +54,9 @@ export async function runScript(
 		mounts,
 		script,
 		words = [],
+		stdin,
 		purpose,
-	}: {image: string; mounts: Mount[]; script: string; words?: string[]; purpose: string},
+	}: {image: string; mounts: Mount[]; script: string; words?: string[]; stdin?: string; purpose: string},
 ): Promise<ExecResult> {
 	const places = mounts.map(({source}) => source).sort();
 	const name = `compose-medic-${purpose}-${createHash('sha256').update(places.join('\n')).digest('hex').slice(0, 12)}`;
@@ -69,6 +70,7 @@ export async function runScript(
 			user: '0:0',
 			network: 'none',
 			environment: {LC_ALL: 'C'},
+			...(stdin === undefined ? {} : {stdin}),
 			mounts,
 		},
 		world.signal,
