@@ -1,7 +1,6 @@
 import {createHash} from 'node:crypto';
 import {basename} from 'node:path';
 import type {DataPlace} from '../core/data-place.ts';
-import {withinMount} from '../core/data-place.ts';
 import {say} from '../core/say.ts';
 import {withoutSetting} from '../core/settings-text.ts';
 import {step} from '../core/step.ts';
@@ -30,6 +29,7 @@ const hashOf = (content: Buffer): string => createHash('sha256').update(content)
  * settings file may hold a password.
  */
 const script = `
+[ -L "$1" ] && { echo "the file is a link" >&2; exit 4; }
 now=$(sha256sum "$1" | cut -c 1-64)
 [ "$now" = "$3" ] && exit 0
 [ "$now" = "$2" ] || { echo "the file was changed in the meantime" >&2; exit 3; }
@@ -69,7 +69,7 @@ export const putSettingAside = step<Input, Before>({
 			`使 \`${file}\` 第 ${line} 行的 \`${name}\` 失效，并保留该文件的副本`,
 		),
 	like: ({service, place, file, line}) =>
-		`docker run --rm --network none --volume ${place.source}:${place.mountedAt} <image of ${service}> sed -i '${line}s/^/#/' ${file}${withinMount(place) === '' ? '' : ` # ${withinMount(place)}`}`,
+		`docker run --rm --network none --volume ${place.source}:${place.mountedAt} <image of ${service}> sed -i '${line}s/^/#/' ${file}`,
 	async before({service, file, name, line}, world) {
 		const {id} = await containerOf(world, service);
 		const content = (await world.docker.readFile(id, file))?.content;

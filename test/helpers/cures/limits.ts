@@ -14,14 +14,15 @@ const asks = (sql: string) => async (project: string) => {
 	psql(sql);
 };
 
+// The SIGKILL matrix wants a fault that is still there after the undo: an edited Compose file and an edited settings file have one each.
 export const limitCures: Cure[] = [
-	{fault: 'oom-killed-child', fix: 'raise-memory-limit', happensAgain: asks(bigSort), kill: 1},
+	{fault: 'oom-killed-child', fix: 'raise-memory-limit', happensAgain: asks(bigSort)},
 	{fault: 'oom-killed-child', fix: 'lower-memory-use', happensAgain: asks(bigSort)},
 	{fault: 'version-mismatch-newer', fix: 'pin-image-version'},
 	{fault: 'config-invalid', fix: 'repair-config'},
 	{fault: 'config-invalid-altered', fix: 'repair-config', kill: 1},
 	{fault: 'socket-missing', fix: 'repair-config'},
-	{fault: 'read-only-filesystem', fix: 'allow-writing'},
+	{fault: 'read-only-filesystem', fix: 'allow-writing', kill: 1},
 	{fault: 'read-only-filesystem-root', fix: 'allow-writing'},
 	{fault: 'shm-too-small', fix: 'set-shm-size', happensAgain: asks(bigJoin)},
 	{fault: 'port-already-allocated', fix: 'change-published-port'},
