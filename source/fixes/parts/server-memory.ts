@@ -8,6 +8,7 @@ import {changeCommandSetting} from './command-place.ts';
 import type {Edits, NoPlace} from './configure.ts';
 import {allOf} from './service-place.ts';
 import {chooseWay} from './sql-way.ts';
+import {around} from './step-calls.ts';
 
 export type Lowering = {
 	edits: Edits;
@@ -66,6 +67,7 @@ export function lowerServer(see: See, service: string, limit: number): Lowering 
 		else {
 			const way = chooseWay(see, service, '', {});
 			if (way.kind === 'none') return {why: way.why};
+			if (sql.length === 0) sql.push(...around(way).before);
 			sql.push({step: 'alter-system', input: {service, name, value, ...way.way}});
 		}
 	}
