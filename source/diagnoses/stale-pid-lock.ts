@@ -1,9 +1,11 @@
 import {diagnosis, opposes, points} from '../core/diagnosis.ts';
 import {list, say} from '../core/say.ts';
+import {removeStalePid} from '../fixes/remove-stale-pid.ts';
 import {quoted} from '../probes/ailing.ts';
 import {dataDirectory} from '../probes/data-directory.ts';
 import {dataOwner} from '../probes/data-owner.ts';
 import type {DatabaseScope} from '../probes/looks.ts';
+import {saidAtStart} from '../probes/start-looks.ts';
 import {sampleFacts, seen} from './samples.ts';
 
 export const stalePidLock = diagnosis<DatabaseScope>({
@@ -32,8 +34,13 @@ export const stalePidLock = diagnosis<DatabaseScope>({
 			),
 		},
 	],
-	// An empty or garbled file can't belong to a server that runs; a number might be that of a server outside Docker.
-	certainty: (see, {database}) => (see(dataOwner, database).lock?.holds === 'pid' ? 'likely' : 'certain'),
+	// An empty or garbled file can't belong to a server that runs, and only containers reach a volume; the number in a folder of the
+	// machine might be that of a server outside Docker.
+	certainty(see, {database}) {
+		const numbered = see(dataOwner, database).lock?.holds === 'pid' || saidAtStart(see, database, 'socket-lock-taken');
+		const {kind} = see(dataDirectory, database);
+		return numbered && kind !== 'named-volume' && kind !== 'anonymous-volume' ? 'likely' : 'certain';
+	},
 	because(see, {database}) {
 		const {lock, path} = see(dataOwner, database);
 		const {sharedWith} = see(dataDirectory, database);
@@ -68,16 +75,12 @@ export const stalePidLock = diagnosis<DatabaseScope>({
 						say(`It is mounted in ${list(sharedWith).en}`, `它也挂载在 ${list(sharedWith).zh} 中`),
 						'data-directory',
 					),
-			...quoted(see, database, 'pid-file-broken', 'pid-file-taken'),
+			...quoted(see, database, 'pid-file-broken', 'pid-file-taken', 'socket-lock-taken'),
 		];
 	},
 	affects: (_see, {database}) => [database],
 	hands: (_see, {database}) => ({database}),
-	fixes: [],
-	noFix: say(
-		'Prove first that nobody uses the data: `docker compose stop db` (`db` stands for your database service), then `docker ps --filter volume=NAME` for the volume, or look for the folder in `docker ps -q | xargs docker inspect`, and for a folder of the host also `pgrep -a postgres`. Then set the file aside instead of deleting it: `docker compose run --rm --no-deps --user root --entrypoint mv db "$PGDATA/postmaster.pid" "$PGDATA/postmaster.pid.old"` with the path of the data directory in place of `$PGDATA`, and `docker compose up -d db`. If a script starts the server, let it end in `exec postgres`, so that the server is process 1 and the file can’t mean another one.',
-		'先证明没有谁在使用数据：执行 `docker compose stop db`（`db` 代表您的数据库服务），再对卷执行 `docker ps --filter volume=NAME`，或在 `docker ps -q | xargs docker inspect` 中查找该目录；若是主机目录，还要执行 `pgrep -a postgres`。然后把文件改名而不是删除：执行 `docker compose run --rm --no-deps --user root --entrypoint mv db "$PGDATA/postmaster.pid" "$PGDATA/postmaster.pid.old"`，其中 `$PGDATA` 换成数据目录的路径，再执行 `docker compose up -d db`。如果服务器由脚本启动，请让脚本以 `exec postgres` 结尾，使服务器成为 1 号进程，文件就不会指向别的进程。',
-	),
+	fixes: [removeStalePid],
 	examples: [
 		() =>
 			sampleFacts({

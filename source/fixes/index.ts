@@ -20,6 +20,7 @@ import {recreateService} from './recreate-service.ts';
 import {refreshCollation} from './refresh-collation.ts';
 import {reloadProxy} from './reload-proxy.ts';
 import {repairConfig} from './repair-config.ts';
+import {removeStalePid} from './remove-stale-pid.ts';
 import {repairHba} from './repair-hba.ts';
 import {resetVolume} from './reset-volume.ts';
 import {restartService} from './restart-service.ts';
@@ -62,6 +63,7 @@ export const fixes: readonly Fix[] = [
 	pinImageVersion,
 	repairConfig,
 	allowWriting,
+	removeStalePid,
 	waitUntilReady,
 	startService,
 	restartService,

@@ -48,6 +48,11 @@ export const exactMessages: readonly Message[] = [
 		/lock file "postmaster\.pid" is empty|bogus data in lock file "postmaster\.pid"/,
 	),
 	exact(
+		'socket-lock-taken',
+		'postgres',
+		/(?:bogus data in lock file "\/[^"]{0,400}\.s\.PGSQL\.\d{1,12}\.lock":|lock file "\/[^"]{0,400}\.s\.PGSQL\.\d{1,12}\.lock" (?:already exists|is empty))/,
+	),
+	exact(
 		'socket-lock-refused',
 		'postgres',
 		/could not create lock file "[^"]{0,400}\.s\.PGSQL\.\d{1,12}\.lock": (?:No such file or directory|Permission denied|Not a directory)/,

@@ -25,6 +25,7 @@ import {provePassword} from './prove-password.ts';
 import {proveSnapshot} from './prove-snapshot.ts';
 import {pullImage} from './pull-image.ts';
 import {putSettingAside} from './put-setting-aside.ts';
+import {proveUnused} from './prove-unused.ts';
 import {recreateService} from './recreate-service.ts';
 import {refreshCollation} from './refresh-collation.ts';
 import {reindexCollation} from './reindex-collation.ts';
@@ -32,6 +33,7 @@ import {reloadProxy} from './reload-proxy.ts';
 import {restartService} from './restart-service.ts';
 import {returnServices} from './return-services.ts';
 import {saveEvidence} from './save-evidence.ts';
+import {setLockAside} from './set-lock-aside.ts';
 import {setRolePassword} from './set-role-password.ts';
 import {startDatabase} from './start-database.ts';
 import {startService} from './start-service.ts';
@@ -59,6 +61,8 @@ export const steps: Readonly<Record<string, AnyStep>> = Object.fromEntries([
 	listed(startDatabase),
 	listed(provePassword),
 	listed(proveSnapshot),
+	listed(proveUnused),
+	listed(setLockAside),
 	listed(guardHba),
 	listed(limitMemory),
 	listed(pullImage),

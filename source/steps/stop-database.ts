@@ -8,6 +8,7 @@ import {awaitReady} from './parts/await-ready.ts';
 import {controlOf, startAlone, whole} from './parts/data-helper.ts';
 import {putNote} from './parts/notes.ts';
 import {countRows} from './parts/row-counts.ts';
+import {graceFor, isUp} from './parts/services.ts';
 import {requireBack} from './parts/volume-state.ts';
 
 type Input = {
@@ -18,12 +19,15 @@ type Input = {
 	place?: DataPlace;
 };
 
-type Before = {running: boolean; clients: string[]};
+type Before = {
+	running: boolean;
+	/** Whether it accepted connections: one that did not before need not be waited for when it is started again. */
+	accepted?: boolean;
+	clients: string[];
+};
 
 const grace = {database: 120, client: 20};
 const patience = 300_000;
-
-const isUp = (status: string): boolean => status === 'running' || status === 'restarting' || status === 'paused';
 
 /** Exact counts over the local socket; null when the server can't be asked there. */
 async function countLive(world: WriteWorld, service: string) {
@@ -52,7 +56,15 @@ export const stopDatabase = step<Input, Before>({
 	async before({service, clients}, world) {
 		const up = async (name: string): Promise<boolean> => isUp((await containerOf(world, name)).status);
 		const running = await Promise.all(clients.map(async name => ({name, up: await up(name).catch(() => false)})));
-		return {running: await up(service), clients: running.filter(one => one.up).map(({name}) => name)};
+		const ready = await world
+			.database(service)
+			.ready(world.signal)
+			.catch(() => 'no-answer');
+		return {
+			running: await up(service),
+			accepted: ready === 'accepting',
+			clients: running.filter(one => one.up).map(({name}) => name),
+		};
 	},
 	async apply({service, clients, place}, _before, world, report) {
 		const {docker} = world.write;
@@ -68,7 +80,7 @@ export const stopDatabase = step<Input, Before>({
 				report(say('Counting the rows of every table', '统计每张表的行数'));
 				await putNote(world, 'live-counts.json', await countLive(world, service));
 			}
-			await docker.stop(container.id, grace.database);
+			await docker.stop(container.id, graceFor({role: 'database', status: container.status}));
 		}
 		if (!place) return;
 		const {mounts, path} = whole(place, true);
@@ -89,13 +101,13 @@ export const stopDatabase = step<Input, Before>({
 			},
 		);
 	},
-	async undo({service, place}, {running, clients}, world, report) {
+	async undo({service, place}, {running, accepted = true, clients}, world, report) {
 		const {docker} = world.write;
 		if (running) {
 			const container = await containerOf(world, service);
 			if (place && !isUp(container.status)) await requireBack(world, container, place);
 			if (!isUp(container.status)) await startAlone(world, container);
-			await awaitReady(world, service, patience, report);
+			if (accepted) await awaitReady(world, service, patience, report);
 		}
 		for (const name of clients) {
 			const client = await containerOf(world, name).catch(() => null);

@@ -10,6 +10,7 @@ import {stalePidLock} from '../diagnoses/stale-pid-lock.ts';
 import {isDown} from '../probes/ailing.ts';
 import {dataDirectory} from '../probes/data-directory.ts';
 import {dataOwner} from '../probes/data-owner.ts';
+import {leftLocks} from '../probes/lock-looks.ts';
 import {canLook, type DatabaseScope, databases, isExternal} from '../probes/looks.ts';
 import {settingTrouble} from '../probes/setting-trouble.ts';
 import {saidAtStart} from '../probes/start-looks.ts';
@@ -43,8 +44,8 @@ function isDenied(see: See, database: string): boolean {
 /** The server's last words first: each of them ends a start, so that only one can be true. Then its files, for one that says nothing. */
 function stopsIt(see: See, {database}: DatabaseScope): Answer {
 	const says = (message: string): boolean => saidAtStart(see, database, message) !== null;
-	if (says('pid-file-broken') || says('pid-file-taken'))
-		return see(dataDirectory, database).sharedWith.length === 0 && see(dataOwner, database).lock
+	if (says('pid-file-broken') || says('pid-file-taken') || says('socket-lock-taken'))
+		return see(dataDirectory, database).sharedWith.length === 0 && leftLocks(see, database).length > 0
 			? 'lock-left-over'
 			: 'lock-in-use';
 	if (says('socket-lock-refused')) return 'no-socket-folder';

@@ -81,6 +81,36 @@ export const stalePidLock = fault({
 	provoke: lab => breakDatabase(lab, {}, () => onData(lab, 'truncate', '--size', '0', '/data/postmaster.pid')),
 });
 
+/** The number in the file is that of another process of the same user, which lives in every start of the container. */
+export const stalePidLockTaken = fault({
+	id: 'stale-pid-lock-taken',
+	kind: 'fault',
+	stack: 'generic',
+	title: say(
+		'A left-over postmaster.pid names the number of another process',
+		'残留的 postmaster.pid 记录的编号属于另一个进程',
+	),
+	expects: [{id: 'stale-pid-lock', service: 'db'}],
+	provoke: lab =>
+		breakDatabase(
+			lab,
+			{
+				entrypoint: [
+					'bash',
+					'-c',
+					'for n in {1..40}; do setpriv --reuid=postgres --clear-groups sleep 1d & done; exec docker-entrypoint.sh postgres',
+				],
+			},
+			() =>
+				onData(
+					lab,
+					'bash',
+					'-c',
+					"printf '30\\n/var/lib/postgresql/data\\n1767225600\\n5432\\n/var/run/postgresql\\n*\\n' >/data/postmaster.pid && chown postgres:postgres /data/postmaster.pid",
+				),
+		),
+});
+
 export const socketMissing = fault({
 	id: 'socket-missing',
 	kind: 'fault',

@@ -26,6 +26,10 @@ export const whole = (place: DataPlace, readonly: boolean): {mounts: Mount[]; pa
 	path: withinMount(place) === '' ? root : `${root}/${withinMount(place)}`,
 });
 
+/** A path of the server's container, below the mount of its data, as the helper sees it. */
+export const seenByHelper = ({mountedAt}: DataPlace, path: string): string =>
+	`${root}${path.slice(mountedAt === '/' ? 0 : mountedAt.length)}`;
+
 /** The folder in which the data directory can be renamed, and its name there. */
 export function renamable(place: DataPlace): {mounts: Mount[]; folder: string; name: string} {
 	if (place.method === 'swap-parent')
@@ -54,9 +58,19 @@ export async function runScript(
 		mounts,
 		script,
 		words = [],
-		stdin,
 		purpose,
-	}: {image: string; mounts: Mount[]; script: string; words?: string[]; stdin?: string; purpose: string},
+		stdin,
+		onLine,
+	}: {
+		image: string;
+		mounts: Mount[];
+		script: string;
+		words?: string[];
+		purpose: string;
+		stdin?: string;
+		/** Told every line of both outputs as it comes. */
+		onLine?: (line: string) => void;
+	},
 ): Promise<ExecResult> {
 	const places = mounts.map(({source}) => source).sort();
 	const name = `compose-medic-${purpose}-${createHash('sha256').update(places.join('\n')).digest('hex').slice(0, 12)}`;
@@ -72,11 +86,20 @@ export async function runScript(
 			environment: {LC_ALL: 'C'},
 			...(stdin === undefined ? {} : {stdin}),
 			mounts,
+			onLine,
 		},
 		world.signal,
 	);
 	if (result.code === 0) return result;
 	const says = world.redact(result.stderr.trim().split('\n').slice(-3).join(' / ').slice(0, 400));
+	if (/No space left on device|Disk quota exceeded/.test(result.stderr))
+		throw new Trouble('no-space', say('There is no room left for it.', '剩余空间不足。'), {
+			why: say(`It says: ${says}`, `它的输出：${says}`),
+			next: say(
+				'Free some space, for example with `docker image prune`, and try again.',
+				'请先释放空间（例如 `docker image prune`），再重试。',
+			),
+		});
 	throw new Trouble('helper-failed', say('A helper container could not do its work.', '辅助容器未能完成工作。'), {
 		why: say(`It says: ${says}`, `它的输出：${says}`),
 	});

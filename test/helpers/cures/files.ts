@@ -1,3 +1,6 @@
 import type {Cure} from './cure.ts';
 
-export const fileCures: Cure[] = [];
+export const fileCures: Cure[] = [
+	{fault: 'stale-pid-lock', fix: 'remove-stale-pid', kill: 1},
+	{fault: 'stale-pid-lock-taken', fix: 'stale-pid-lock'},
+];

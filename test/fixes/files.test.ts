@@ -1,0 +1,77 @@
+import {expect, test} from 'vitest';
+import type {Finding} from '../../source/core/diagnosis.ts';
+import type {Fix, Plan, PlanAnswer} from '../../source/core/fix.ts';
+import {seeing} from '../../source/core/walk.ts';
+import {type Changes, sampleFacts, seen} from '../../source/diagnoses/samples.ts';
+import {removeStalePid} from '../../source/fixes/remove-stale-pid.ts';
+import {type DataOwner, dataOwner} from '../../source/probes/data-owner.ts';
+
+const data = '/var/lib/postgresql/data';
+const finding = {id: 'x', affects: ['db'], hands: [{database: 'db'}]} as Partial<Finding> as Finding;
+
+const folder = (uid: number, mode: number): NonNullable<DataOwner['directory']> => ({
+	kind: 'folder',
+	uid,
+	gid: uid,
+	mode,
+	size: 0,
+	modifiedAt: '2025-06-01T00:00:00.000Z',
+});
+const owner = (change: Partial<DataOwner>): Changes => ({
+	services: {db: {status: 'restarting', exitCode: 1, restartCount: 4}},
+	also: [
+		seen(dataOwner, 'db', {
+			path: data,
+			directory: folder(999, 0o700),
+			files: [],
+			runsAs: {uid: 999, name: 'postgres'},
+			handsOver: true,
+			lock: null,
+			sockets: [],
+			...change,
+		}),
+	],
+});
+
+const answer = (fix: Fix, changes: Changes, settings = {}): PlanAnswer =>
+	fix.plan(seeing(sampleFacts(changes)), finding, settings);
+const plan = (...given: Parameters<typeof answer>): Plan => {
+	const got = answer(...given);
+	if (got.kind !== 'plan') throw new Error(JSON.stringify(got));
+	return got;
+};
+const ids = ({steps}: Plan): string[] => steps.map(({step}) => step);
+const input = (given: Plan, id: string) => given.steps.find(({step}) => step === id)?.input;
+
+const empty = owner({lock: {holds: 'nothing', pid: null}});
+
+test('a lock file goes between a stop and a start, after a look that nobody is there', () => {
+	const made = plan(removeStalePid, empty);
+	expect(ids(made)).toEqual(['save-evidence', 'prove-unused', 'stop-database', 'set-lock-aside', 'start-database']);
+	expect(input(made, 'set-lock-aside')).toMatchObject({files: [`${data}/postmaster.pid`], hostIsChecked: false});
+	expect(made.assumes['container:db']).toBe('db-id');
+});
+
+test('a lock of a socket that lies beside the data goes as well, one elsewhere does not', () => {
+	const says = (path: string): Changes => ({
+		...owner({}),
+		logs: {db: [{severity: 'FATAL', text: `lock file "${path}/.s.PGSQL.5432.lock" is empty`}]},
+	});
+	expect(input(plan(removeStalePid, says(`${data}/run`)), 'set-lock-aside')).toMatchObject({
+		files: [`${data}/run/.s.PGSQL.5432.lock`],
+	});
+	expect(answer(removeStalePid, says('/var/run/postgresql'))).toMatchObject({kind: 'not-applicable'});
+});
+
+test('what a person has seen of the machine is handed on', () => {
+	expect(input(plan(removeStalePid, empty, {host: 'checked'}), 'set-lock-aside')).toMatchObject({hostIsChecked: true});
+});
+
+test.each([
+	['no lock file', owner({})],
+	['a second user of the data', {...empty, directory: {sharedWith: ['other/db']}}],
+	['data in the container’s own layer', {...empty, directory: {kind: 'none', source: null, mountedAt: null}}],
+	['no container', {...empty, services: {db: {status: 'missing'}}}],
+] satisfies [string, Changes][])('no lock file is removed: %s', (_name, changes) => {
+	expect(answer(removeStalePid, changes)).toMatchObject({kind: 'not-applicable'});
+});
