@@ -1,16 +1,12 @@
 import {octal} from '../core/amount.ts';
+import {isTooOpen} from '../core/data-mode.ts';
 import {diagnosis, points} from '../core/diagnosis.ts';
 import {say} from '../core/say.ts';
+import {fixMode} from '../fixes/fix-mode.ts';
 import {quoted} from '../probes/ailing.ts';
 import {dataOwner} from '../probes/data-owner.ts';
 import type {DatabaseScope} from '../probes/looks.ts';
 import {sampleFacts, seen} from './samples.ts';
-
-const groupWrite = 0o020;
-const others = 0o007;
-
-/** PostgreSQL takes 0700 and 0750 (miscinit.c, `checkDataDir`). */
-export const isTooOpen = (mode: number): boolean => (mode & (groupWrite | others)) !== 0;
 
 export const dataDirMode = diagnosis<DatabaseScope>({
 	id: 'data-dir-mode',
@@ -55,11 +51,7 @@ export const dataDirMode = diagnosis<DatabaseScope>({
 	},
 	affects: (_see, {database}) => [database],
 	hands: (_see, {database}) => ({database}),
-	fixes: [],
-	noFix: say(
-		'With the server stopped, close the directory itself (`db` stands for your database service): `docker compose run --rm --no-deps --user root --entrypoint chmod db 0700 "$PGDATA"` with the path of the data directory in place of `$PGDATA`, then `docker compose up -d db`. If the mode is 0777 again afterwards, the mount has no modes: move the data to a named volume.',
-		'在服务器停止时收紧目录本身的权限（`db` 代表您的数据库服务）：执行 `docker compose run --rm --no-deps --user root --entrypoint chmod db 0700 "$PGDATA"`，其中 `$PGDATA` 换成数据目录的路径，然后执行 `docker compose up -d db`。如果之后权限又变回 0777，说明该挂载不支持权限：请把数据移到命名卷。',
-	),
+	fixes: [fixMode],
 	examples: [
 		() =>
 			sampleFacts({

@@ -13,6 +13,7 @@ import {fixEnvFile} from './fix-env-file.ts';
 import {grantSchema} from './grant-schema.ts';
 import {lowerMemoryUse} from './lower-memory-use.ts';
 import {pinImageVersion} from './pin-image-version.ts';
+import {fixMode} from './fix-mode.ts';
 import {pointToService} from './point-to-service.ts';
 import {raiseMaxConnections} from './raise-max-connections.ts';
 import {raiseMemoryLimit} from './raise-memory-limit.ts';
@@ -64,6 +65,7 @@ export const fixes: readonly Fix[] = [
 	repairConfig,
 	allowWriting,
 	removeStalePid,
+	fixMode,
 	waitUntilReady,
 	startService,
 	restartService,

@@ -33,6 +33,7 @@ import {reloadProxy} from './reload-proxy.ts';
 import {restartService} from './restart-service.ts';
 import {returnServices} from './return-services.ts';
 import {saveEvidence} from './save-evidence.ts';
+import {setDataMode} from './set-data-mode.ts';
 import {setLockAside} from './set-lock-aside.ts';
 import {setRolePassword} from './set-role-password.ts';
 import {startDatabase} from './start-database.ts';
@@ -41,6 +42,7 @@ import {stopDatabase} from './stop-database.ts';
 import {stopService} from './stop-service.ts';
 import {swapDataDirectory} from './swap-data-directory.ts';
 import {vacuumFreeze} from './vacuum-freeze.ts';
+import {tryMount} from './try-mount.ts';
 import {waitUntilReady} from './wait-until-ready.ts';
 
 /** A step as the engine handles it: its input and `before` came out of a plan or a journal. */
@@ -62,7 +64,9 @@ export const steps: Readonly<Record<string, AnyStep>> = Object.fromEntries([
 	listed(provePassword),
 	listed(proveSnapshot),
 	listed(proveUnused),
+	listed(setDataMode),
 	listed(setLockAside),
+	listed(tryMount),
 	listed(guardHba),
 	listed(limitMemory),
 	listed(pullImage),

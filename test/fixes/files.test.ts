@@ -3,6 +3,7 @@ import type {Finding} from '../../source/core/diagnosis.ts';
 import type {Fix, Plan, PlanAnswer} from '../../source/core/fix.ts';
 import {seeing} from '../../source/core/walk.ts';
 import {type Changes, sampleFacts, seen} from '../../source/diagnoses/samples.ts';
+import {fixMode} from '../../source/fixes/fix-mode.ts';
 import {removeStalePid} from '../../source/fixes/remove-stale-pid.ts';
 import {type DataOwner, dataOwner} from '../../source/probes/data-owner.ts';
 
@@ -74,4 +75,22 @@ test.each([
 	['no container', {...empty, services: {db: {status: 'missing'}}}],
 ] satisfies [string, Changes][])('no lock file is removed: %s', (_name, changes) => {
 	expect(answer(removeStalePid, changes)).toMatchObject({kind: 'not-applicable'});
+});
+
+const versionFile = (mode: number) => ({...folder(999, mode), kind: 'file' as const, path: `${data}/PG_VERSION`});
+const open = (version: number): Changes => owner({directory: folder(999, 0o777), files: [versionFile(version)]});
+
+test('a data directory that is too open gets the mode that initdb gave it', () => {
+	const made = plan(fixMode, open(0o600));
+	expect(ids(made)).toEqual(['save-evidence', 'try-mount', 'stop-database', 'set-data-mode', 'start-database']);
+	expect(input(made, 'set-data-mode')).toMatchObject({mode: 0o700});
+	expect(input(plan(fixMode, open(0o640)), 'set-data-mode')).toMatchObject({mode: 0o750});
+	// Everything is open: nothing tells that group access was meant.
+	expect(input(plan(fixMode, open(0o777)), 'set-data-mode')).toMatchObject({mode: 0o700});
+	const old = {...open(0o640), directory: {majorVersion: '10'}};
+	expect(input(plan(fixMode, old), 'set-data-mode')).toMatchObject({mode: 0o700});
+});
+
+test.each([0o700, 0o750])('a mode of %o is left alone', mode => {
+	expect(answer(fixMode, owner({directory: folder(999, mode)}))).toMatchObject({kind: 'not-applicable'});
 });

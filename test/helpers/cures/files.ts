@@ -3,4 +3,5 @@ import type {Cure} from './cure.ts';
 export const fileCures: Cure[] = [
 	{fault: 'stale-pid-lock', fix: 'remove-stale-pid', kill: 1},
 	{fault: 'stale-pid-lock-taken', fix: 'stale-pid-lock'},
+	{fault: 'data-dir-mode', fix: 'fix-mode', kill: 1},
 ];
