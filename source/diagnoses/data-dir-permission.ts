@@ -1,6 +1,7 @@
 import {octal} from '../core/amount.ts';
 import {diagnosis, points} from '../core/diagnosis.ts';
 import {say} from '../core/say.ts';
+import {fixOwnership} from '../fixes/fix-ownership.ts';
 import {quoted} from '../probes/ailing.ts';
 import {type DataOwner, dataOwner} from '../probes/data-owner.ts';
 import {type DatabaseScope, serviceNamed} from '../probes/looks.ts';
@@ -140,11 +141,7 @@ export const dataDirPermission = diagnosis<DatabaseScope>({
 	},
 	affects: (_see, {database}) => [database],
 	hands: (_see, {database}) => ({database}),
-	fixes: [],
-	noFix: say(
-		'Stop the server first, and use its own image, which knows the right number (`db` stands for your database service): `docker compose stop db`, then `docker compose run --rm --no-deps --user root --entrypoint chown db -R postgres "$PGDATA"` with the path of the data directory in place of `$PGDATA`, then take the `user:` line out of the Compose file, or name the number that owns the data there, and `docker compose up -d db`. Where the mount refuses to change owners, move the data to a named volume: copy it with `cp -a` in a container that mounts both, check it, and keep the old folder.',
-		'先停止服务器，并使用它自己的镜像，因为镜像知道正确的编号（`db` 代表您的数据库服务）：执行 `docker compose stop db`，再执行 `docker compose run --rm --no-deps --user root --entrypoint chown db -R postgres "$PGDATA"`，其中 `$PGDATA` 换成数据目录的路径；然后在 Compose 文件里去掉 `user:`，或写成数据所有者的编号，再执行 `docker compose up -d db`。若挂载不允许更改所有者，请把数据移到命名卷：在同时挂载两处的容器里用 `cp -a` 复制，核对无误，并保留旧目录。',
-	),
+	fixes: [fixOwnership],
 	examples: [
 		() =>
 			sampleFacts({

@@ -14,6 +14,7 @@ import {grantSchema} from './grant-schema.ts';
 import {lowerMemoryUse} from './lower-memory-use.ts';
 import {pinImageVersion} from './pin-image-version.ts';
 import {fixMode} from './fix-mode.ts';
+import {fixOwnership} from './fix-ownership.ts';
 import {pointToService} from './point-to-service.ts';
 import {raiseMaxConnections} from './raise-max-connections.ts';
 import {raiseMemoryLimit} from './raise-memory-limit.ts';
@@ -66,6 +67,7 @@ export const fixes: readonly Fix[] = [
 	allowWriting,
 	removeStalePid,
 	fixMode,
+	fixOwnership,
 	waitUntilReady,
 	startService,
 	restartService,

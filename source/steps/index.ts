@@ -1,6 +1,7 @@
 import type {Step} from '../core/step.ts';
 import {allowLogin} from './allow-login.ts';
 import {alterSystem} from './alter-system.ts';
+import {changeOwners} from './change-owners.ts';
 import {connectNetwork} from './connect-network.ts';
 import {copyData} from './copy-data.ts';
 import {createDatabase} from './create-database.ts';
@@ -66,6 +67,7 @@ export const steps: Readonly<Record<string, AnyStep>> = Object.fromEntries([
 	listed(proveUnused),
 	listed(setDataMode),
 	listed(setLockAside),
+	listed(changeOwners),
 	listed(tryMount),
 	listed(guardHba),
 	listed(limitMemory),

@@ -31,7 +31,7 @@ export const tryMount = step<Input, Record<string, never>>({
 			image: container.imageId,
 			mounts,
 			script: mountTrialScript,
-			words: [path, trialFolder(runId(world)), '999:999'],
+			words: [path, trialFolder(runId(world)), '2:3'],
 			purpose: 'try',
 		});
 		const result = stdout.trim() as MountTrial;

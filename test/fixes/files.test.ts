@@ -4,6 +4,7 @@ import type {Fix, Plan, PlanAnswer} from '../../source/core/fix.ts';
 import {seeing} from '../../source/core/walk.ts';
 import {type Changes, sampleFacts, seen} from '../../source/diagnoses/samples.ts';
 import {fixMode} from '../../source/fixes/fix-mode.ts';
+import {fixOwnership} from '../../source/fixes/fix-ownership.ts';
 import {removeStalePid} from '../../source/fixes/remove-stale-pid.ts';
 import {type DataOwner, dataOwner} from '../../source/probes/data-owner.ts';
 
@@ -93,4 +94,43 @@ test('a data directory that is too open gets the mode that initdb gave it', () =
 
 test.each([0o700, 0o750])('a mode of %o is left alone', mode => {
 	expect(answer(fixMode, owner({directory: folder(999, mode)}))).toMatchObject({kind: 'not-applicable'});
+});
+
+const refused = {text: `chown: changing ownership of '${data}': Operation not permitted`};
+const asRoot: Changes = owner({directory: folder(0, 0o700), files: [{...versionFile(0o600), uid: 0}]});
+
+test('files that were restored as root go back to the user of the container, tried before anything stops', () => {
+	const made = plan(fixOwnership, asRoot);
+	expect(ids(made)).toEqual(['save-evidence', 'try-mount', 'stop-database', 'change-owners', 'start-database']);
+	expect(input(made, 'change-owners')).toMatchObject({uid: 999});
+	const alpine = owner({directory: folder(0, 0o700), runsAs: {uid: 70, name: 'postgres'}});
+	expect(input(plan(fixOwnership, alpine), 'change-owners')).toMatchObject({uid: 70});
+});
+
+test('where `user:` is what is wrong, it asks instead of giving the files away', () => {
+	const drifted = owner({
+		directory: folder(999, 0o700),
+		files: [versionFile(0o600)],
+		runsAs: {uid: 1000, name: '1000'},
+		handsOver: false,
+	});
+	const asked = answer(fixOwnership, drifted);
+	expect(asked).toMatchObject({kind: 'asks', settings: [{key: 'follow'}]});
+	expect(asked.kind === 'asks' ? asked.why.en : '').toContain('user: "999:999"');
+	expect(input(plan(fixOwnership, drifted, {follow: 'user'}), 'change-owners')).toMatchObject({uid: 1000});
+});
+
+test('a mount that has refused root is not tried; a container that lacks the right is no such mount', () => {
+	const says = {...asRoot, logs: {db: [refused]}};
+	expect(answer(fixOwnership, says)).toMatchObject({kind: 'not-applicable'});
+	const dropped = {readOnlyRoot: false, capDrop: ['CHOWN'], seccomp: 'none' as const, tmpfs: [], stopGrace: 10};
+	expect(ids(plan(fixOwnership, {...says, services: {db: {confinement: dropped}}}))).toContain('change-owners');
+});
+
+test.each([
+	['a user that the image does not know', owner({directory: folder(0, 0o700), runsAs: {uid: null, name: 'shop'}})],
+	['a server as root', owner({directory: folder(999, 0o700), runsAs: {uid: 0, name: 'root'}})],
+	['no directory', owner({directory: null})],
+] satisfies [string, Changes][])('no owner is changed: %s', (_name, changes) => {
+	expect(answer(fixOwnership, changes)).toMatchObject({kind: 'not-applicable'});
 });

@@ -98,7 +98,7 @@ export const stalePidLockTaken = fault({
 				entrypoint: [
 					'bash',
 					'-c',
-					'for n in {1..40}; do setpriv --reuid=postgres --clear-groups sleep 1d & done; exec docker-entrypoint.sh postgres',
+					'for n in {1..40}; do setpriv --reuid=postgres --clear-groups sleep 1d & done; until grep -q sleep /proc/30/comm; do :; done; exec docker-entrypoint.sh postgres',
 				],
 			},
 			() =>
