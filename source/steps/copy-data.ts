@@ -4,30 +4,13 @@ import type {RowCounts, SnapshotEvidence} from '../core/snapshot.ts';
 import {step} from '../core/step.ts';
 import {Trouble} from '../core/trouble.ts';
 import {containerOf} from '../world/server-place.ts';
-import {
-	controlOf,
-	endLeftovers,
-	manifestOf,
-	requireAlone,
-	requireEqual,
-	runId,
-	runScript,
-	whole,
-} from './parts/data-helper.ts';
+import {copyFiles} from './parts/copy-files.ts';
+import {controlOf, endLeftovers, manifestOf, requireAlone, requireEqual, runId, whole} from './parts/data-helper.ts';
 import {getNote, putNote} from './parts/notes.ts';
 import {keptLabel, ownVolume, snapshotMounts, snapshotNote} from './parts/snapshot-volume.ts';
 
 type Input = {service: string; place: DataPlace};
 type Before = {volume: string; systemIdentifier: string};
-
-/** Root keeps owners and modes, those of the folder itself included. Starting over is safe: the volume is ours by its label. */
-const copyScript = `
-find /snapshot -mindepth 1 -delete
-cp -a /medic/. /snapshot/
-chown "$(stat -c %u:%g /medic)" /snapshot
-chmod "$(stat -c %a /medic)" /snapshot
-sync
-`;
 
 export const copyData = step<Input, Before>({
 	id: 'copy-data',
@@ -54,12 +37,12 @@ export const copyData = step<Input, Before>({
 		await ownVolume(world, volume, place.source);
 		const source = whole(place, true);
 		report(say('Copying', '正在复制'));
-		await runScript(world, {
-			image: container.imageId,
-			mounts: [...source.mounts, {source: volume, destination: '/snapshot', readonly: false}],
-			script: copyScript,
-			purpose: 'copy',
-		});
+		const mounts = [...source.mounts, {source: volume, destination: '/snapshot', readonly: false}];
+		await copyFiles(
+			world,
+			{image: container.imageId, mounts, from: source.path, to: '/snapshot', purpose: 'copy'},
+			report,
+		);
 		report(say('Comparing every file', '正在逐个文件比对'));
 		const original = await manifestOf(world, container.imageId, source.mounts, source.path);
 		const copy = await manifestOf(world, container.imageId, snapshotMounts(volume), '/snapshot');
@@ -86,11 +69,14 @@ export const copyData = step<Input, Before>({
 		await endLeftovers(world, [place.source, volume]);
 		const found = await world.docker.volume(volume);
 		if (!found || found.labels[keptLabel] !== runId(world)) return;
+		// A copy that was never found equal is no copy, and nothing was taken from the original yet.
 		const evidence = await getNote<SnapshotEvidence>(world, snapshotNote);
-		const container = await containerOf(world, service);
-		const {mounts, path} = whole(place, true);
-		const original = await manifestOf(world, container.imageId, mounts, path);
-		if (evidence && original.digest !== evidence.copyDigest) return;
+		if (evidence) {
+			const container = await containerOf(world, service);
+			const {mounts, path} = whole(place, true);
+			const original = await manifestOf(world, container.imageId, mounts, path);
+			if (original.digest !== evidence.copyDigest) return;
+		}
 		await world.write.docker.removeKeptVolume(volume);
 	},
 });

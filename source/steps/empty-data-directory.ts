@@ -81,6 +81,6 @@ export const emptyDataDirectory = step<Input, Before>({
 	async undo({service, place}, _before, world, report) {
 		const container = await containerOf(world, service);
 		report(say('Copying the old data back', '正在复制旧数据回卷'));
-		await restoreVolume(await provenSnapshot(world, container.imageId), world, container, place);
+		await restoreVolume(await provenSnapshot(world, container.imageId), world, container, place, report);
 	},
 });

@@ -187,3 +187,63 @@ test('nothing is emptied without a proven copy, or when the copy was touched', a
 		expect(await rows()).toBe(before);
 	});
 });
+
+describe.concurrent('a copy of the data', () => {
+	const [named] = cases;
+	if (!named) throw new Error('no case');
+
+	/** The server stopped and everything ready for a copy; the server comes back afterwards, with its rows. */
+	const stopped = (
+		name: string,
+		use: (patient: Patient & {copy: {volume: string; noted: Record<string, unknown>}}) => Promise<void>,
+	): Promise<void> =>
+		withServer({...named, name}, async patient => {
+			const {world, place, rows} = patient;
+			const before = await rows();
+			const input = {service: 'db', place, clients: []};
+			const stop = stepNamed('stop-database');
+			const halted = await stop.before(input, world, quiet);
+			await stop.apply(input, halted, world, quiet);
+			const noted = await stepNamed('copy-data').before(input, world, quiet);
+			await use({...patient, copy: {volume: String(noted['volume']), noted}});
+			const {undo} = stepNamed('copy-data');
+			if (typeof undo !== 'function') throw new Error('no undo');
+			await undo(input, noted, world, quiet);
+			expect(await world.docker.volume(String(noted['volume']))).toBeNull();
+			if (typeof stop.undo === 'function') await stop.undo(input, halted, world, quiet);
+			expect(await rows()).toBe(before);
+		});
+
+	const kept = (id: string): string[] => ['--label', `compose-medic.kept=${id}`];
+
+	test('that finds no room says so, and is taken back', async () => {
+		await stopped('copy without room', async ({world, place, id, copy}) => {
+			const tiny = ['--opt', 'type=tmpfs', '--opt', 'device=tmpfs', '--opt', 'o=size=8m'];
+			await docker(['volume', 'create', ...kept(id), ...tiny, copy.volume]);
+			await expect(
+				stepNamed('copy-data').apply({service: 'db', place}, copy.noted, world, quiet),
+			).rejects.toMatchObject({code: 'no-space'});
+		});
+	});
+
+	test('that is broken off by Ctrl-C ends at once, and the next one goes on', async () => {
+		await stopped('copy broken off', async ({world, place, copy}) => {
+			const controller = new AbortController();
+			const breaking = (_says: unknown, _done?: number, total?: number): void => {
+				if (total !== undefined) controller.abort();
+			};
+			const broken = {...world, signal: controller.signal};
+			const step = stepNamed('copy-data');
+			await expect(step.apply({service: 'db', place}, copy.noted, broken, breaking)).rejects.toThrow('abort');
+			const holders = await dockerLines(['ps', '--all', '--quiet', '--filter', `volume=${copy.volume}`]);
+			expect(holders).toEqual([]);
+			await step.apply({service: 'db', place}, copy.noted, world, quiet);
+			const list = ['run', '--rm', '--volume', `${copy.volume}:/copy`, '--entrypoint', 'sh', named.image, '-c'];
+			const inode = async (): Promise<string> => docker([...list, 'stat -c "%i %Z" /copy/PG_VERSION']);
+			const first = await inode();
+			await docker([...list, 'truncate -s 100 /copy/global/pg_control']);
+			await step.apply({service: 'db', place}, copy.noted, world, quiet);
+			expect(await inode()).toBe(first);
+		});
+	});
+});
