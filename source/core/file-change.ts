@@ -29,6 +29,8 @@ export type FileChange =
 	| {kind: 'service'; service: string; edits: readonly ServiceEdit[]; shown: string}
 	/** A setting of a `postgresql.conf`. */
 	| {kind: 'setting'; name: string; value: {text: string}}
+	/** A named volume that a Compose file declares from now on. `shown` as above. */
+	| {kind: 'volume'; key: string; shown: string}
 	/** A file that holds nothing but the value, such as a Docker secret. */
 	| {kind: 'content'; value: NewValue};
 

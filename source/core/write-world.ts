@@ -18,6 +18,8 @@ export type DockerWriter = {
 	createVolume(name: string, labels: Record<string, string>): Promise<void>;
 	/** Refuses a volume that does not carry the `compose-medic.kept` label: only our own copies are ever removed. */
 	removeKeptVolume(name: string): Promise<void>;
+	/** Refuses a volume that this very run did not make to move data into: its label `compose-medic.made` carries the run's id. */
+	removeMadeVolume(name: string, id: string): Promise<void>;
 	/** Runs a command in a running container that may change it. Secrets by `stdin` only. */
 	exec(
 		containerId: string,

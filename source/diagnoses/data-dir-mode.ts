@@ -3,7 +3,9 @@ import {isTooOpen} from '../core/data-mode.ts';
 import {diagnosis, points} from '../core/diagnosis.ts';
 import {say} from '../core/say.ts';
 import {fixMode} from '../fixes/fix-mode.ts';
+import {moveToNamedVolume} from '../fixes/move-to-named-volume.ts';
 import {quoted} from '../probes/ailing.ts';
+import {dataDirectory} from '../probes/data-directory.ts';
 import {dataOwner} from '../probes/data-owner.ts';
 import type {DatabaseScope} from '../probes/looks.ts';
 import {sampleFacts, seen} from './samples.ts';
@@ -51,7 +53,9 @@ export const dataDirMode = diagnosis<DatabaseScope>({
 	},
 	affects: (_see, {database}) => [database],
 	hands: (_see, {database}) => ({database}),
-	fixes: [fixMode],
+	fixes: [fixMode, moveToNamedVolume],
+	// A mount without modes is a folder of the machine.
+	suits: (fix, see, {database}) => fix !== moveToNamedVolume || see(dataDirectory, database).kind === 'bind',
 	examples: [
 		() =>
 			sampleFacts({

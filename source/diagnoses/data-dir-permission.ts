@@ -2,9 +2,13 @@ import {octal} from '../core/amount.ts';
 import {diagnosis, points} from '../core/diagnosis.ts';
 import {say} from '../core/say.ts';
 import {fixOwnership} from '../fixes/fix-ownership.ts';
+import {moveToNamedVolume} from '../fixes/move-to-named-volume.ts';
 import {quoted} from '../probes/ailing.ts';
+import {composeTexts} from '../probes/compose-texts.ts';
+import {dataDirectory} from '../probes/data-directory.ts';
 import {type DataOwner, dataOwner} from '../probes/data-owner.ts';
 import {type DatabaseScope, serviceNamed} from '../probes/looks.ts';
+import {mountRefusesOwners} from '../probes/owner-looks.ts';
 import {saidAtStart} from '../probes/start-looks.ts';
 import {sampleFacts, seen} from './samples.ts';
 
@@ -141,7 +145,11 @@ export const dataDirPermission = diagnosis<DatabaseScope>({
 	},
 	affects: (_see, {database}) => [database],
 	hands: (_see, {database}) => ({database}),
-	fixes: [fixOwnership],
+	fixes: [fixOwnership, moveToNamedVolume],
+	suits(fix, see, {database}) {
+		const refuses = mountRefusesOwners(see, database);
+		return fix === fixOwnership ? !refuses : refuses || see(dataDirectory, database).kind === 'bind';
+	},
 	examples: [
 		() =>
 			sampleFacts({
@@ -153,6 +161,34 @@ export const dataDirPermission = diagnosis<DatabaseScope>({
 					],
 				},
 				also: [seen(dataOwner, 'db', owner({runsAs: {uid: 1000, name: '1000'}, handsOver: false}))],
+			}),
+		// Restored as root, into a container that may not hand the files over.
+		() =>
+			sampleFacts({
+				services: {
+					db: {
+						status: 'restarting',
+						exitCode: 1,
+						restartCount: 4,
+						confinement: {readOnlyRoot: false, capDrop: ['CHOWN'], seccomp: 'none', tmpfs: [], stopGrace: 10},
+					},
+				},
+				logs: {
+					db: [{text: "chown: changing ownership of '/var/lib/postgresql/data': Operation not permitted"}],
+				},
+				also: [
+					seen(dataOwner, 'db', owner({directory: folder(0, 0o700)})),
+					seen(composeTexts, '', {
+						files: [
+							{
+								path: '/srv/shop/docker-compose.yaml',
+								text: 'services:\n  db:\n    volumes:\n      - ./volumes/db/data:/var/lib/postgresql/data\n',
+								extended: false,
+							},
+						],
+						values: {},
+					}),
+				],
 			}),
 		// A folder of Windows: every file belongs to root for good, whatever the entrypoint tries.
 		() =>

@@ -15,6 +15,7 @@ import {lowerMemoryUse} from './lower-memory-use.ts';
 import {pinImageVersion} from './pin-image-version.ts';
 import {fixMode} from './fix-mode.ts';
 import {fixOwnership} from './fix-ownership.ts';
+import {moveToNamedVolume} from './move-to-named-volume.ts';
 import {pointToService} from './point-to-service.ts';
 import {raiseMaxConnections} from './raise-max-connections.ts';
 import {raiseMemoryLimit} from './raise-memory-limit.ts';
@@ -68,6 +69,7 @@ export const fixes: readonly Fix[] = [
 	removeStalePid,
 	fixMode,
 	fixOwnership,
+	moveToNamedVolume,
 	waitUntilReady,
 	startService,
 	restartService,

@@ -112,7 +112,10 @@ export async function labDown(project: string, directory?: string): Promise<void
 	]);
 	if (members.some(id => !containers.includes(id))) throw new Error(`${project} has containers that are not the lab's`);
 	const networks = await dockerLines(['network', 'ls', '--quiet', '--filter', mine]);
-	const volumes = await dockerLines(['volume', 'ls', '--quiet', '--filter', mine]);
+	const own = await dockerLines(['volume', 'ls', '--quiet', '--filter', mine]);
+	// What a fix has made for the deployment is its own as well.
+	const made = ['--filter', `label=com.docker.compose.project=${project}`, '--filter', 'label=compose-medic.made'];
+	const volumes = [...own, ...(await dockerLines(['volume', 'ls', '--quiet', ...made]))];
 	const marker = await readMarker(folder);
 	if (marker && marker.project !== project) throw new Error(`${folder} belongs to ${marker.project}`);
 	if (containers.length + networks.length + volumes.length === 0 && !marker)

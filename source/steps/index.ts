@@ -4,10 +4,13 @@ import {alterSystem} from './alter-system.ts';
 import {changeOwners} from './change-owners.ts';
 import {connectNetwork} from './connect-network.ts';
 import {copyData} from './copy-data.ts';
+import {copyToVolume} from './copy-to-volume.ts';
 import {createDatabase} from './create-database.ts';
 import {createExtension} from './create-extension.ts';
 import {createRole} from './create-role.ts';
 import {dropSlot} from './drop-slot.ts';
+import {declareVolume} from './declare-volume.ts';
+import {dropMovedVolume} from './drop-moved-volume.ts';
 import {editComposeFile} from './edit-compose-file.ts';
 import {editComposeService} from './edit-compose-service.ts';
 import {editEnvFile} from './edit-env-file.ts';
@@ -27,6 +30,7 @@ import {proveSnapshot} from './prove-snapshot.ts';
 import {pullImage} from './pull-image.ts';
 import {putSettingAside} from './put-setting-aside.ts';
 import {proveUnused} from './prove-unused.ts';
+import {proveVolume} from './prove-volume.ts';
 import {recreateService} from './recreate-service.ts';
 import {refreshCollation} from './refresh-collation.ts';
 import {reindexCollation} from './reindex-collation.ts';
@@ -68,6 +72,10 @@ export const steps: Readonly<Record<string, AnyStep>> = Object.fromEntries([
 	listed(setDataMode),
 	listed(setLockAside),
 	listed(changeOwners),
+	listed(copyToVolume),
+	listed(proveVolume),
+	listed(declareVolume),
+	listed(dropMovedVolume),
 	listed(tryMount),
 	listed(guardHba),
 	listed(limitMemory),

@@ -6,7 +6,12 @@ import {containerOf} from '../world/server-place.ts';
 import {controlOf, runScript, whole} from './parts/data-helper.ts';
 import {putNote} from './parts/notes.ts';
 
-type Input = {service: string; place: DataPlace};
+type Input = {
+	service: string;
+	place: DataPlace;
+	/** Everything on the mount is copied, into a volume; without it the method of the place tells. */
+	wholeMount?: boolean;
+};
 
 export type Measure = {bytes: number; free: number; systemIdentifier: string};
 
@@ -19,7 +24,7 @@ const air = 256 * 1024 * 1024;
  * leads out of the data directory: a tablespace or a pg_wal elsewhere would not be part of a copy or a rename.
  */
 const measureScript = `
-du -sk "$1" | cut -f1
+du -sk "$3" | cut -f1
 df -Pk / | awk 'NR == 2 {print $4}'
 find "$1" -type l | while IFS= read -r link; do
 	target=$(readlink "$link")
@@ -36,14 +41,14 @@ export const measureData = step<Input, Measure>({
 	risk: 'none',
 	says: () => say('Measure the data directory and the free space', '测量数据目录大小和剩余空间'),
 	like: ({place}) => `du -sk ${place.path}; df -Pk /; find ${place.path} -type l; pg_controldata ${place.path}`,
-	async before({service, place}, world) {
+	async before({service, place, wholeMount = false}, world) {
 		const container = await containerOf(world, service);
 		const {mounts, path} = whole(place, true);
 		const {stdout} = await runScript(world, {
 			image: container.imageId,
 			mounts,
 			script: measureScript,
-			words: [path, place.path],
+			words: [path, place.path, wholeMount ? (mounts[0]?.destination ?? path) : path],
 			purpose: 'measure',
 		});
 		const [size, free, ...links] = stdout.split('\n').filter(line => line !== '');
@@ -71,7 +76,7 @@ export const measureData = step<Input, Measure>({
 				),
 			});
 		const measure = {bytes: Number(size) * 1024, free: Number(free) * 1024, systemIdentifier: control.systemIdentifier};
-		const needed = place.method === 'copy' ? measure.bytes * copies + air : 0;
+		const needed = place.method === 'copy' || wholeMount ? measure.bytes * copies + air : 0;
 		if (measure.free < needed)
 			throw new Trouble(
 				'no-space',

@@ -15,6 +15,8 @@ type Input = {
 	service: string;
 	/** Services that are stopped first, so that nobody writes while the data is set aside. */
 	clients: string[];
+	/** At the end of an undo something else starts the server again, with the configuration of before. */
+	handsOver?: boolean;
 	/** Set when the data itself is moved or copied: rows are counted before, and the stop must be a clean one. */
 	place?: DataPlace;
 };
@@ -101,9 +103,9 @@ export const stopDatabase = step<Input, Before>({
 			},
 		);
 	},
-	async undo({service, place}, {running, accepted = true, clients}, world, report) {
+	async undo({service, handsOver = false, place}, {running, accepted = true, clients}, world, report) {
 		const {docker} = world.write;
-		if (running) {
+		if (running && !handsOver) {
 			const container = await containerOf(world, service);
 			if (place && !isUp(container.status)) await requireBack(world, container, place);
 			if (!isUp(container.status)) await startAlone(world, container);

@@ -13,6 +13,7 @@ import {recreateContainer} from './docker-recreate.ts';
 import {helperLabel} from './read-guard.ts';
 
 export const keptLabel = 'compose-medic.kept';
+export const madeLabel = 'compose-medic.made';
 
 type HelperRequest = Parameters<DockerWriter['helper']>[0];
 
@@ -137,6 +138,15 @@ export function createDockerWriter(docker: Docker): DockerWriter {
 			await unless([404, 409], docker.getContainer(name).remove({force: true, v: true}));
 	};
 
+	const volumeNamed = (name: string): Promise<Docker.VolumeInspectInfo | null> =>
+		docker
+			.getVolume(name)
+			.inspect()
+			.catch((error: unknown) => {
+				if (statusOf(error) === 404) return null;
+				throw error;
+			}) as Promise<Docker.VolumeInspectInfo | null>;
+
 	return {
 		start: id => unless([304], docker.getContainer(id).start()),
 		stop: (id, seconds) => unless([304], docker.getContainer(id).stop({t: seconds})),
@@ -171,13 +181,7 @@ export function createDockerWriter(docker: Docker): DockerWriter {
 		},
 
 		async createVolume(name, labels) {
-			const present = await docker
-				.getVolume(name)
-				.inspect()
-				.catch((error: unknown) => {
-					if (statusOf(error) === 404) return null;
-					throw error;
-				});
+			const present = await volumeNamed(name);
 			// The engine would hand back an existing volume, whoever's it is, and leave its labels as they are.
 			const ours = present !== null && Object.entries(labels).every(([key, value]) => present.Labels?.[key] === value);
 			if (present && !ours)
@@ -189,15 +193,16 @@ export function createDockerWriter(docker: Docker): DockerWriter {
 		},
 
 		async removeKeptVolume(name) {
-			const present = await docker
-				.getVolume(name)
-				.inspect()
-				.catch((error: unknown) => {
-					if (statusOf(error) === 404) return null;
-					throw error;
-				});
+			const present = await volumeNamed(name);
 			if (!present) return;
 			if (!present.Labels?.[keptLabel]) throw new Error(`${name} carries no label ${keptLabel}`);
+			await docker.getVolume(name).remove();
+		},
+
+		async removeMadeVolume(name, id) {
+			const present = await volumeNamed(name);
+			if (!present) return;
+			if (present.Labels?.[madeLabel] !== id) throw new Error(`${name} was not made by ${id}`);
 			await docker.getVolume(name).remove();
 		},
 

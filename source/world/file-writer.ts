@@ -3,6 +3,7 @@ import {type FileHandle, open, readFile, realpath, rename, rm, stat} from 'node:
 import {basename, dirname} from 'node:path';
 import {escapeDollars, readServiceVariable, setServiceVariable} from '../core/compose-edit.ts';
 import {editServices} from '../core/compose-service-edit.ts';
+import {declareVolume} from '../core/compose-volumes.ts';
 import {readEnvValue, setEnvValue} from '../core/env-file.ts';
 import type {FileChange, NewValue, PreparedChange, ValuePart} from '../core/file-change.ts';
 import {lineDiff, placesIn} from '../core/line-diff.ts';
@@ -95,7 +96,8 @@ export function createFileWriter({keep, secret}: Parts): FileWriter {
 		'text' in value ? value.text : (await secret(value.secret)).open();
 
 	async function applies(change: FileChange): Promise<boolean> {
-		if (change.kind === 'content' || change.kind === 'service' || change.kind === 'setting') return true;
+		// Only values of variables depend on what the secret is made of.
+		if (change.kind !== 'variable' && change.kind !== 'environment') return true;
 		if (change.when !== 'reserved') return true;
 		const {value} = change;
 		const asked = 'secret' in value ? value.secret : 'reference' in value ? value.onlyWhen : undefined;
@@ -113,6 +115,12 @@ export function createFileWriter({keep, secret}: Parts): FileWriter {
 			case 'service': {
 				const wanted = editServices(text, change.service, change.edits);
 				if (wanted !== text && placesIn(lineDiff('', text, wanted)) !== placesIn(change.shown))
+					throw new Error('other lines would change than those that were shown');
+				return wanted;
+			}
+			case 'volume': {
+				const wanted = declareVolume(text, change.key);
+				if (placesIn(lineDiff('', text, wanted)) !== placesIn(change.shown))
 					throw new Error('other lines would change than those that were shown');
 				return wanted;
 			}

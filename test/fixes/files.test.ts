@@ -5,7 +5,9 @@ import {seeing} from '../../source/core/walk.ts';
 import {type Changes, sampleFacts, seen} from '../../source/diagnoses/samples.ts';
 import {fixMode} from '../../source/fixes/fix-mode.ts';
 import {fixOwnership} from '../../source/fixes/fix-ownership.ts';
+import {moveToNamedVolume} from '../../source/fixes/move-to-named-volume.ts';
 import {removeStalePid} from '../../source/fixes/remove-stale-pid.ts';
+import {composeTexts} from '../../source/probes/compose-texts.ts';
 import {type DataOwner, dataOwner} from '../../source/probes/data-owner.ts';
 
 const data = '/var/lib/postgresql/data';
@@ -133,4 +135,61 @@ test.each([
 	['no directory', owner({directory: null})],
 ] satisfies [string, Changes][])('no owner is changed: %s', (_name, changes) => {
 	expect(answer(fixOwnership, changes)).toMatchObject({kind: 'not-applicable'});
+});
+
+const file = '/srv/shop/docker-compose.yaml';
+const withFile = (text: string, changes: Changes = asRoot): Changes => ({
+	...changes,
+	files: {hashes: {[file]: 'aa'}},
+	also: [...(changes.also ?? []), seen(composeTexts, '', {files: [{path: file, text, extended: false}], values: {}})],
+});
+const mounted = `services:\n  db:\n    volumes:\n      - ./volumes/db/data:${data} # here\n`;
+
+test('a folder is copied, proven and mounted from a volume, and the way back ends with the volume', () => {
+	const made = plan(moveToNamedVolume, withFile(mounted));
+	expect(ids(made)).toEqual([
+		'save-evidence',
+		'measure-data',
+		'stop-database',
+		'copy-to-volume',
+		'prove-volume',
+		'declare-volume',
+		'edit-compose-service',
+		'recreate-service',
+		'start-database',
+	]);
+	expect(input(made, 'copy-to-volume')).toMatchObject({
+		place: {kind: 'bind', source: '/srv/shop/volumes/db/data'},
+		volume: 'shop_db-data',
+		key: 'db-data',
+		project: 'shop',
+		inside: '',
+	});
+	expect(input(made, 'edit-compose-service')).toMatchObject({
+		edits: [{path: ['volumes', 0], was: `./volumes/db/data:${data}`, to: `db-data:${data}`}],
+	});
+	expect(made.afterUndo.map(({step}) => step)).toEqual(['recreate-service', 'drop-moved-volume']);
+	expect(made.assumes[`file:${file}`]).toBe('aa');
+});
+
+test('the new volume gets a name that is free, or the one that is wanted', () => {
+	const taken = withFile(`${mounted}volumes:\n  db-data:\n`);
+	expect(input(plan(moveToNamedVolume, taken), 'declare-volume')).toMatchObject({key: 'db-data-2'});
+	expect(input(plan(moveToNamedVolume, taken, {volume: 'rows'}), 'declare-volume')).toMatchObject({key: 'rows'});
+	expect(answer(moveToNamedVolume, taken, {volume: '../x'})).toMatchObject({kind: 'not-applicable'});
+	expect(answer(moveToNamedVolume, taken, {volume: 'db-data'})).toMatchObject({kind: 'not-applicable'});
+});
+
+test('without a place in a file it says what to write', () => {
+	const refusal = answer(moveToNamedVolume, withFile('services:\n  db:\n    image: postgres:15\n'));
+	expect(refusal).toMatchObject({kind: 'not-applicable'});
+	expect(refusal.kind === 'not-applicable' ? refusal.why.en : '').toContain(`\`db-data:${data}\``);
+});
+
+test.each([
+	['an anonymous volume', withFile(mounted, {...asRoot, directory: {kind: 'anonymous-volume'}})],
+	['nothing initialised', withFile(mounted, {...asRoot, directory: {majorVersion: null}})],
+	['a second user of the data', withFile(mounted, {...asRoot, directory: {sharedWith: ['other/db']}})],
+] satisfies [string, Changes][])('nothing is moved: %s', (_name, changes) => {
+	expect(answer(moveToNamedVolume, changes)).toMatchObject({kind: 'not-applicable'});
 });

@@ -33,7 +33,9 @@ const serverLog = (project: string): string => {
 		.trim()
 		.split('\n');
 	return names
-		.map(name => execFileSync('docker', ['logs', name], {encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe']}))
+		.map(name =>
+			execFileSync('docker', ['logs', name], {encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 2 ** 26}),
+		)
 		.join('\n');
 };
 

@@ -1,6 +1,6 @@
 import {say} from '../../core/say.ts';
 import {fault} from '../fault.ts';
-import {amend, type Service, setVariables} from '../stacks/file.ts';
+import {amend, type ComposeFile, type Service, setVariables} from '../stacks/file.ts';
 import {startGeneric, startGenericDatabase, writeGeneric} from '../stacks/generic.ts';
 import type {LabStage} from '../stage.ts';
 
@@ -22,6 +22,10 @@ async function breakDatabase(
 const onData = (lab: LabStage, ...command: string[]): Promise<string> =>
 	lab.docker('run', '--rm', '--network', 'none', '--volume', `${lab.project}_pgdata:/data`, 'postgres:15', ...command);
 
+/** The same on the folder beside the Compose file. */
+const onFolder = (lab: LabStage, ...command: string[]): Promise<string> =>
+	lab.docker('run', '--rm', '--network', 'none', '--volume', `${lab.directory}/data:/data`, 'postgres:15', ...command);
+
 export const dataDirPermission = fault({
 	id: 'data-dir-permission',
 	kind: 'fault',
@@ -42,6 +46,33 @@ export const dataDirPermissionRefused = fault({
 	expects: [{id: 'data-dir-permission', service: 'db'}],
 	// Without the right to change owners every mount refuses as NFS with root_squash does, in the same words.
 	provoke: lab => breakDatabase(lab, {cap_drop: ['CHOWN']}, () => onData(lab, 'chown', '-R', '0:0', '/data')),
+});
+
+export const dataDirPermissionFolder = fault({
+	id: 'data-dir-permission-folder',
+	kind: 'fault',
+	stack: 'generic',
+	title: say(
+		'The data lies in a folder of the machine whose owners can’t be changed',
+		'数据位于本机的文件夹，且不能更改所有者',
+	),
+	expects: [{id: 'data-dir-permission', service: 'db'}],
+	async provoke(lab) {
+		const folder = (file: ComposeFile): void => {
+			amend(file, 'db', {volumes: ['./data:/var/lib/postgresql/data']});
+			delete file.volumes;
+		};
+		await startGenericDatabase(lab, {change: folder});
+		await lab.compose('stop', '--timeout', '5', 'db');
+		await onFolder(lab, 'chown', '-R', '0:0', '/data');
+		const refusing = (file: ComposeFile): void => {
+			folder(file);
+			amend(file, 'db', {cap_drop: ['CHOWN']});
+		};
+		await writeGeneric(lab, {change: refusing});
+		await lab.compose('up', '--detach');
+		await lab.crashLooping('db');
+	},
 });
 
 export const dataDirMode = fault({

@@ -6,4 +6,5 @@ export const fileCures: Cure[] = [
 	{fault: 'data-dir-mode', fix: 'fix-mode', kill: 1},
 	{fault: 'data-dir-permission', fix: 'fix-ownership', settings: ['--set', 'follow=user']},
 	{fault: 'data-dir-permission-refused', fix: 'data-dir-permission', kill: 1},
+	{fault: 'data-dir-permission-folder', fix: 'move-to-named-volume', kill: 1},
 ];
