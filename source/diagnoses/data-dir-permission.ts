@@ -10,6 +10,7 @@ import {type DataOwner, dataOwner} from '../probes/data-owner.ts';
 import {type DatabaseScope, serviceNamed} from '../probes/looks.ts';
 import {mountRefusesOwners} from '../probes/owner-looks.ts';
 import {saidAtStart} from '../probes/start-looks.ts';
+import {volumeNames} from '../probes/volume-names.ts';
 import {sampleFacts, seen} from './samples.ts';
 
 const words = [
@@ -188,6 +189,7 @@ export const dataDirPermission = diagnosis<DatabaseScope>({
 						],
 						values: {},
 					}),
+					seen(volumeNames, '', []),
 				],
 			}),
 		// A folder of Windows: every file belongs to root for good, whatever the entrypoint tries.

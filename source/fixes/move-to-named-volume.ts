@@ -11,7 +11,7 @@ import {answersAgain, filesPatient, illClients} from './parts/data-files.ts';
 import {handsOf} from './parts/hands.ts';
 import {notApplicable} from './parts/login-plan.ts';
 import {returnServices, saveEvidence} from './parts/step-calls.ts';
-import {byHand, freeKey, mountVolume} from './parts/volume-mount.ts';
+import {byHand, freeKey, mountVolume, volumeOf} from './parts/volume-mount.ts';
 
 /** What Docker allows in the name of a volume; Compose allows no more in a key. */
 const named = /^[a-zA-Z0-9][\w.-]*$/;
@@ -56,11 +56,11 @@ export const moveToNamedVolume = fix({
 			);
 		const flags = composeFlags(see);
 		if (flags === null) return notApplicable(byHand(database, wanted || `${database}-data`, place.mountedAt));
-		const key = wanted || freeKey(see, database);
+		const {project} = see(deploymentState);
+		const key = wanted || freeKey(see, project, database);
 		const edits = mountVolume(see, database, place.mountedAt, key);
 		if ('why' in edits) return notApplicable(edits.why);
-		const {project} = see(deploymentState);
-		const volume = `${project}_${key}`;
+		const volume = volumeOf(project, key);
 		const inside = withinMount(place);
 		const clients = illClients(see, finding, database);
 		const made = recreate(see, [database]);

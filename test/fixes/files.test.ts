@@ -9,6 +9,7 @@ import {moveToNamedVolume} from '../../source/fixes/move-to-named-volume.ts';
 import {removeStalePid} from '../../source/fixes/remove-stale-pid.ts';
 import {composeTexts} from '../../source/probes/compose-texts.ts';
 import {type DataOwner, dataOwner} from '../../source/probes/data-owner.ts';
+import {volumeNames} from '../../source/probes/volume-names.ts';
 
 const data = '/var/lib/postgresql/data';
 const finding = {id: 'x', affects: ['db'], hands: [{database: 'db'}]} as Partial<Finding> as Finding;
@@ -138,10 +139,14 @@ test.each([
 });
 
 const file = '/srv/shop/docker-compose.yaml';
-const withFile = (text: string, changes: Changes = asRoot): Changes => ({
+const withFile = (text: string, changes: Changes = asRoot, volumes: string[] = []): Changes => ({
 	...changes,
 	files: {hashes: {[file]: 'aa'}},
-	also: [...(changes.also ?? []), seen(composeTexts, '', {files: [{path: file, text, extended: false}], values: {}})],
+	also: [
+		...(changes.also ?? []),
+		seen(composeTexts, '', {files: [{path: file, text, extended: false}], values: {}}),
+		seen(volumeNames, '', volumes),
+	],
 });
 const mounted = `services:\n  db:\n    volumes:\n      - ./volumes/db/data:${data} # here\n`;
 
@@ -175,6 +180,8 @@ test('a folder is copied, proven and mounted from a volume, and the way back end
 test('the new volume gets a name that is free, or the one that is wanted', () => {
 	const taken = withFile(`${mounted}volumes:\n  db-data:\n`);
 	expect(input(plan(moveToNamedVolume, taken), 'declare-volume')).toMatchObject({key: 'db-data-2'});
+	const kept = withFile(mounted, asRoot, ['shop_db-data', 'other_db-data-2']);
+	expect(input(plan(moveToNamedVolume, kept), 'copy-to-volume')).toMatchObject({volume: 'shop_db-data-2'});
 	expect(input(plan(moveToNamedVolume, taken, {volume: 'rows'}), 'declare-volume')).toMatchObject({key: 'rows'});
 	expect(answer(moveToNamedVolume, taken, {volume: '../x'})).toMatchObject({kind: 'not-applicable'});
 	expect(answer(moveToNamedVolume, taken, {volume: 'db-data'})).toMatchObject({kind: 'not-applicable'});

@@ -5,6 +5,7 @@ import {lineDiff} from '../../core/line-diff.ts';
 import type {See} from '../../core/probe.ts';
 import {say, type Text} from '../../core/say.ts';
 import {composeTexts} from '../../probes/compose-texts.ts';
+import {volumeNames} from '../../probes/volume-names.ts';
 import type {Edits, NoPlace} from './configure.ts';
 import {filledIn, layersOf} from './service-place.ts';
 
@@ -15,13 +16,17 @@ export const byHand = (service: string, key: string, target: string): Text =>
 		`请自行把命名卷挂载到 ${service} 的 \`${target}\`：在其 \`volumes:\` 中写 \`${key}:${target}\`，并在文件的 \`volumes:\` 下写 \`${key}:\`；事先用 \`cp -a\` 把旧目录复制进去，并交给服务器的用户。`,
 	);
 
-/** A name for the new volume that no file declares yet. */
-export function freeKey(see: See, service: string): string {
+/** The name that the engine gives to a volume of a project. */
+export const volumeOf = (project: string, key: string): string => `${project}_${key}`;
+
+/** A name for the new volume that no file declares yet, and under which the engine has none: one might hold data of an earlier move. */
+export function freeKey(see: See, project: string, service: string): string {
 	const taken = new Set(see(composeTexts).files.flatMap(({text}) => declaredVolumes(text)));
+	const present = new Set(see(volumeNames));
 	const base = `${service.replaceAll(/[^\w.-]+/g, '-')}-data`;
 	for (let count = 1; ; count++) {
 		const key = count === 1 ? base : `${base}-${count}`;
-		if (!taken.has(key)) return key;
+		if (!taken.has(key) && !present.has(volumeOf(project, key))) return key;
 	}
 }
 

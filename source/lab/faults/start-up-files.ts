@@ -63,6 +63,11 @@ export const dataDirPermissionFolder = fault({
 			delete file.volumes;
 		};
 		await startGenericDatabase(lab, {change: folder});
+		// The app would make it at its first start, and then there would be something new to keep whenever data was moved.
+		await lab.sql('create table orders (id serial primary key, article text not null)', {
+			user: 'shop',
+			database: 'shopdb',
+		});
 		await lab.compose('stop', '--timeout', '5', 'db');
 		await onFolder(lab, 'chown', '-R', '0:0', '/data');
 		const refusing = (file: ComposeFile): void => {
