@@ -13,7 +13,8 @@ const trimmed = (path: string): string => (path.length > 1 ? path.replace(/\/+$/
 /** Levels above the data that still count as "mounted one level too high"; a monitor that mounts `/` is not a second server. */
 const levels = 2;
 
-function touches(one: string, other: string): boolean {
+/** Whether two paths are one folder, or one lies closely below the other. */
+export function touches(one: string, other: string): boolean {
 	const [a, b] = [trimmed(one), trimmed(other)];
 	if (a === b || a.startsWith(`${b}/`))
 		return !a.startsWith(`${b}/`) || a.slice(b.length + 1).split('/').length <= levels;

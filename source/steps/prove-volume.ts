@@ -5,7 +5,7 @@ import {containerOf, serverOf} from '../world/server-place.ts';
 import {checked} from '../world/sql-session.ts';
 import {superuserNames} from '../world/superuser-names.ts';
 import {runScript} from './parts/data-helper.ts';
-import {inVolume, type Moved, movedNote, nextTransaction, target, volumeMounts} from './parts/moved-volume.ts';
+import {inVolume, type Moved, markOf, movedNote, target, volumeMounts} from './parts/moved-volume.ts';
 import {putNote} from './parts/notes.ts';
 import {countRows} from './parts/row-counts.ts';
 import {serverOwner} from './parts/server-owner.ts';
@@ -85,8 +85,8 @@ export const proveVolume = step<Input, Record<string, never>>({
 				);
 			},
 		);
-		const next = await nextTransaction(world, image, volume, inside);
-		await putNote(world, movedNote, {volume, next} satisfies Moved);
+		const mark = await markOf(world, image, volume, inside);
+		await putNote(world, movedNote, {volume, ...mark} satisfies Moved);
 		const rows = Object.values(counts).reduce((sum, one) => sum + one.rows, 0);
 		report(say(`A server has started on it: ${rows} rows`, `服务器已在其上启动：共 ${rows} 行`));
 	},

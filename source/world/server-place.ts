@@ -1,7 +1,7 @@
-import {otherUsers, type Place, placeOfMounts} from '../core/mount-users.ts';
+import {otherUsers, type Place, placeOfMounts, touches} from '../core/mount-users.ts';
 import {list, say} from '../core/say.ts';
 import {Trouble} from '../core/trouble.ts';
-import type {Container, DockerReader, ReadWorld} from '../core/world.ts';
+import type {Container, DockerReader, ReadWorld, Volume} from '../core/world.ts';
 
 /** A database server's container with where its data lies inside and whose the files are. */
 export type Server = {
@@ -70,13 +70,22 @@ export async function serverOf(world: ReadWorld, service: string): Promise<Serve
 	return {container, data, owner: `${version.uid}:${version.gid}`, environment};
 }
 
-/** Every name under which the server's mounts can be mounted elsewhere, volume mount points included. */
+/**
+ * Every name under which the server's mounts can be mounted elsewhere: mount points of volumes, the folders that volumes only lead
+ * to (`driver_opts: {type: none, o: bind, device: …}`), and other volumes that lead to the same folder.
+ */
 export async function placeOfServer(docker: DockerReader, mounts: Container['mounts']): Promise<Place> {
-	const place = placeOfMounts(mounts);
-	const volumes = await Promise.all(place.names.map(name => docker.volume(name)));
+	const {names, paths} = placeOfMounts(mounts);
+	const volumes = await docker.volumes();
+	const folderOf = ({device}: Volume): string[] => (device?.startsWith('/') ? [device] : []);
+	const own = volumes.filter(({name}) => names.includes(name));
+	const all = [...paths, ...own.flatMap(volume => [volume.mountpoint, ...folderOf(volume)])].filter(
+		path => path !== '',
+	);
+	const others = volumes.filter(volume => folderOf(volume).some(folder => all.some(path => touches(path, folder))));
 	return {
-		names: place.names,
-		paths: [...place.paths, ...volumes.flatMap(volume => (volume?.mountpoint ? [volume.mountpoint] : []))],
+		names: [...new Set([...names, ...others.map(({name}) => name)])],
+		paths: [...new Set([...all, ...others.map(({mountpoint}) => mountpoint)])],
 	};
 }
 

@@ -12,10 +12,11 @@ const obeying = {
 	chmod: '#!/bin/sh\necho "$1" >"$STATE/mode"\n',
 	chown: '#!/bin/sh\necho "$1" >"$STATE/owner"\n',
 };
+const denying = '#!/bin/sh\necho "mkdir: cannot create directory: Permission denied" >&2\nexit 1\n';
 const stat = '#!/bin/sh\ncase "$2" in %a) cat "$STATE/mode" ;; *) cat "$STATE/owner" ;; esac\n';
 
 /** Runs the trial with tools that behave as they would on some mount. */
-const onMount = (tools: {chmod: string; chown: string}): Promise<{says: string; left: string[]}> =>
+const onMount = (tools: {chmod: string; chown: string; mkdir?: string}): Promise<{says: string; left: string[]}> =>
 	withFolder(async folder => {
 		const [bin, data] = [join(folder, 'bin'), join(folder, 'data')];
 		await mkdir(bin);
@@ -34,6 +35,7 @@ test.each([
 	['keeps everything', obeying, 'keeps'],
 	['refuses modes', {...obeying, chmod: refusing}, 'refuses-modes'],
 	['agrees to modes and keeps none', {...obeying, chmod: quiet}, 'refuses-modes'],
+	['shuts root out', {...obeying, mkdir: denying}, 'refuses-owners'],
 	['refuses owners', {...obeying, chown: refusing}, 'refuses-owners'],
 	['agrees to owners and keeps none', {...obeying, chown: quiet}, 'refuses-owners'],
 ])('a mount that %s is told, and nothing is left on it', async (_name, tools, says) => {

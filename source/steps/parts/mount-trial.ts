@@ -1,12 +1,16 @@
 /**
  * POSIX shell that tries on a folder of its own, inside `$1`, whether a mount keeps what it is told. `$2` names the folder, `$3` is
  * `uid:gid`. Prints one word: `refuses-modes`, `refuses-owners` or `keeps`. Mounts without owners (NTFS, CIFS, 9p) either refuse
- * or, worse, agree and keep nothing: so the answer is what stands there afterwards.
+ * or, worse, agree and keep nothing: so the answer is what stands there afterwards. One that
+ * shuts even root out, as NFS with `root_squash` does, lets it change no owner either.
  */
 export const mountTrialScript = `
-cd "$1"
+cd "$1" 2>/dev/null || { echo refuses-owners; exit 0; }
 rm -rf "./$2"
-mkdir "./$2"
+made=$(mkdir "./$2" 2>&1) || case "$made" in
+	*"ermission denied"* | *"not permitted"*) echo refuses-owners; exit 0 ;;
+	*) echo "$made" >&2; exit 1 ;;
+esac
 trap 'rm -rf "./$2"' EXIT
 for mode in 750 700; do
 	chmod "$mode" "./$2" 2>/dev/null || :

@@ -12,11 +12,15 @@ export const movedNote = 'moved.json';
 /** Its value is the journal id. A volume with it is in use from now on: it is no kept copy. */
 export const madeLabel = 'compose-medic.made';
 
-export type Moved = {
-	volume: string;
-	/** The next transaction of the copied cluster; null when it was not cleanly shut down, so that a recovery moves it on. */
+/** What tells whether anything was stored in a cluster since. */
+export type ClusterMark = {
+	/** Digest of `pg_control`, which every start of a server writes anew. */
+	control: string;
+	/** The next transaction: every change of data takes one. Null when the cluster was not cleanly shut down. */
 	next: string | null;
 };
+
+export type Moved = ClusterMark & {volume: string};
 
 /** Where the new volume sits in every helper. */
 export const target = '/snapshot';
@@ -46,22 +50,18 @@ export async function makeVolume(world: WriteWorld, name: string, labels: Record
 	);
 }
 
-/** The next transaction of a cluster that lies still: every change of data takes one. Null when it was not cleanly shut down. */
-export async function nextTransaction(
-	world: WriteWorld,
-	image: string,
-	volume: string,
-	inside: string,
-): Promise<string | null> {
+/** How a cluster that lies still stands. */
+export async function markOf(world: WriteWorld, image: string, volume: string, inside: string): Promise<ClusterMark> {
 	const {stdout} = await runScript(world, {
 		image,
 		mounts: volumeMounts(volume),
-		script: 'pg_controldata -D "$1"',
+		script: 'sha256sum <"$1/global/pg_control"; pg_controldata -D "$1"',
 		words: [inVolume(inside)],
 		purpose: 'control',
 	});
 	const clean = /^Database cluster state: +shut down$/m.test(stdout);
-	return clean ? (/^Latest checkpoint's NextXID: +(\S+)$/m.exec(stdout)?.[1] ?? null) : null;
+	const next = /^Latest checkpoint's NextXID: +(\S+)$/m.exec(stdout)?.[1] ?? null;
+	return {control: stdout.split(' ')[0] ?? '', next: clean ? next : null};
 }
 
 /**
@@ -83,8 +83,8 @@ export async function dropMoved(
 	// Without a note no server has ever been on it.
 	if (note) {
 		const {imageId} = await containerOf(world, service);
-		const next = await nextTransaction(world, imageId, volume, inside);
-		if (next === null || next !== note.next) {
+		const {control, next} = await markOf(world, imageId, volume, inside);
+		if (control !== note.control && (next === null || next !== note.next)) {
 			report(
 				say(
 					`Something may have been stored since: the volume \`${volume}\` is kept`,
