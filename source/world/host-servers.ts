@@ -5,11 +5,12 @@ export type HostServer = {
 	pid: number;
 	/** Whether it works in the folder asked about; null where this user may not look. */
 	isThere: boolean | null;
-	/** It lives in a container, of whatever engine. */
-	contained: boolean;
+	/** Id of the container that it lives in, of whatever engine; null outside of containers. */
+	container: string | null;
 };
 
-const names = new Set(['postgres', 'postmaster']);
+/** The kernel's short name of a server: PostgreSQL's own, the old one, and that of builds that add to it. */
+const server = /^(?:edb-)?postgres|^postmaster/;
 
 /** Two folders are one when device and inode agree, whatever names and mounts lead to them. */
 const identity = async (path: string): Promise<string | null> => {
@@ -33,7 +34,7 @@ export async function serversOfHost(folder: string, root = '/proc'): Promise<Hos
 	for (const name of await readdir(root)) {
 		if (!/^\d+$/.test(name)) continue;
 		const comm = await readFile(`${root}/${name}/comm`, 'utf8').catch(() => '');
-		if (!names.has(comm.trim())) continue;
+		if (!server.test(comm)) continue;
 		const [cgroup, place] = await Promise.all([
 			readFile(`${root}/${name}/cgroup`, 'utf8').catch(() => ''),
 			identity(`${root}/${name}/cwd`),
@@ -41,7 +42,7 @@ export async function serversOfHost(folder: string, root = '/proc'): Promise<Hos
 		found.push({
 			pid: Number(name),
 			isThere: place === null || wanted === null ? null : place === wanted,
-			contained: /[0-9a-f]{64}/.test(cgroup),
+			container: /[0-9a-f]{64}/.exec(cgroup)?.[0] ?? null,
 		});
 	}
 	return found;

@@ -35,9 +35,9 @@ test('a server is found by its working folder, whatever name leads there', () =>
 			'13': {comm: 'bash', cwd: data},
 		});
 		expect(await serversOfHost(data, root)).toEqual([
-			{pid: 10, isThere: true, contained: false},
-			{pid: 11, isThere: false, contained: true},
-			{pid: 12, isThere: null, contained: false},
+			{pid: 10, isThere: true, container: null},
+			{pid: 11, isThere: false, container: 'a'.repeat(64)},
+			{pid: 12, isThere: null, container: null},
 		]);
 	}));
 

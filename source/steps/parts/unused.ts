@@ -36,7 +36,7 @@ export async function requireUnused(
 	const {folder, open} = await onHost(world, place);
 	const {endpoint} = await world.docker.info(world.signal);
 	const servers = endpoint.startsWith('unix:') && folder ? await serversOfHost(folder) : null;
-	const there = (servers ?? []).filter(({isThere, contained}) => isThere && !(may.run && contained));
+	const there = (servers ?? []).filter(one => one.isThere && !(may.run && one.container === container.id));
 	if (there.length > 0)
 		throw new Trouble('data-in-use', say('A server works on this data directory.', '有服务器正在使用这个数据目录。'), {
 			why: say(
@@ -47,7 +47,8 @@ export async function requireUnused(
 		});
 	// A named volume is out of the way of everything but containers, and those are known.
 	if (!open || may.hostIsChecked) return;
-	const hidden = servers?.filter(({isThere, contained}) => isThere === null && !contained) ?? [];
+	const known = new Set((await world.docker.containers(null)).map(({id}) => id));
+	const hidden = servers?.filter(one => one.isThere === null && !(one.container && known.has(one.container))) ?? [];
 	if (servers !== null && hidden.length === 0) return;
 	throw new Trouble(
 		'host-unseen',
