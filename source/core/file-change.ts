@@ -1,5 +1,6 @@
 import type {EditScope} from './compose-edit.ts';
 import type {ServiceEdit} from './compose-service-edit.ts';
+import type {MountChange} from './compose-mount.ts';
 
 /** A value that goes into a file: plain text, or a secret named by reference. */
 export type NewValue = {text: string} | {secret: string};
@@ -31,6 +32,8 @@ export type FileChange =
 	| {kind: 'setting'; name: string; value: {text: string}}
 	/** A named volume that a Compose file declares from now on. `shown` as above. */
 	| {kind: 'volume'; key: string; shown: string}
+	/** Another mount in the place of one that a service has. */
+	| ({kind: 'mount'} & MountChange)
 	/** A file that holds nothing but the value, such as a Docker secret. */
 	| {kind: 'content'; value: NewValue};
 

@@ -3,6 +3,7 @@ import {ifKnown} from '../core/if-known.ts';
 import {say} from '../core/say.ts';
 import {pinImageVersion} from '../fixes/pin-image-version.ts';
 import {clusterFiles} from '../probes/cluster-files.ts';
+import {upgradeMajor} from '../fixes/upgrade-major.ts';
 import {dataDirectory} from '../probes/data-directory.ts';
 import {type DatabaseScope, serviceNamed} from '../probes/looks.ts';
 import {saidAtStart} from '../probes/start-looks.ts';
@@ -78,7 +79,7 @@ export const versionMismatch = diagnosis<DatabaseScope>({
 		const identifier = ifKnown(() => see(clusterFiles, database))?.control?.systemIdentifier ?? null;
 		return {database, data: majorVersion, image: imageMajor, identifier};
 	},
-	fixes: [pinImageVersion],
+	fixes: [pinImageVersion, upgradeMajor],
 	examples: [
 		() =>
 			sampleFacts({

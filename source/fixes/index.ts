@@ -32,6 +32,7 @@ import {startService} from './start-service.ts';
 import {syncClientPassword} from './sync-client-password.ts';
 import {terminateBlockers} from './terminate-blockers.ts';
 import {terminateIdle} from './terminate-idle.ts';
+import {upgradeMajor} from './upgrade-major.ts';
 import {useStoredPassword} from './use-stored-password.ts';
 import {vacuumFreeze} from './vacuum-freeze.ts';
 import {waitUntilReady} from './wait-until-ready.ts';
@@ -70,6 +71,7 @@ export const fixes: readonly Fix[] = [
 	fixMode,
 	fixOwnership,
 	moveToNamedVolume,
+	upgradeMajor,
 	waitUntilReady,
 	startService,
 	restartService,

@@ -2,6 +2,7 @@ import type {Step} from '../core/step.ts';
 import {allowLogin} from './allow-login.ts';
 import {alterSystem} from './alter-system.ts';
 import {changeOwners} from './change-owners.ts';
+import {checkUpgrade} from './check-upgrade.ts';
 import {connectNetwork} from './connect-network.ts';
 import {copyData} from './copy-data.ts';
 import {copyToVolume} from './copy-to-volume.ts';
@@ -25,6 +26,7 @@ import {grantSchema} from './grant-schema.ts';
 import {guardHba} from './guard-hba.ts';
 import {limitMemory} from './limit-memory.ts';
 import {measureData} from './measure-data.ts';
+import {moveToMajor} from './move-to-major.ts';
 import {provePassword} from './prove-password.ts';
 import {proveSnapshot} from './prove-snapshot.ts';
 import {pullImage} from './pull-image.ts';
@@ -35,6 +37,7 @@ import {recreateService} from './recreate-service.ts';
 import {refreshCollation} from './refresh-collation.ts';
 import {reindexCollation} from './reindex-collation.ts';
 import {reloadProxy} from './reload-proxy.ts';
+import {remountData} from './remount-data.ts';
 import {restartService} from './restart-service.ts';
 import {returnServices} from './return-services.ts';
 import {saveEvidence} from './save-evidence.ts';
@@ -94,6 +97,9 @@ export const steps: Readonly<Record<string, AnyStep>> = Object.fromEntries([
 	listed(grantAccess),
 	listed(grantSchema),
 	listed(setRolePassword),
+	listed(checkUpgrade),
+	listed(moveToMajor),
+	listed(remountData),
 	listed(connectNetwork),
 	listed(editComposeFile),
 	listed(editComposeService),

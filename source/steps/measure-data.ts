@@ -23,8 +23,8 @@ const air = 256 * 1024 * 1024;
  * Prints the size of the data in KiB, the free KiB where the engine keeps volumes and container layers, and every link that
  * leads out of the data directory: a tablespace or a pg_wal elsewhere would not be part of a copy or a rename.
  */
-const measureScript = `
-du -sk "$3" | cut -f1
+export const measureScript = `
+du -sk "\${3:-$1}" | cut -f1
 df -Pk / | awk 'NR == 2 {print $4}'
 find "$1" -type l | while IFS= read -r link; do
 	target=$(readlink "$link")
@@ -33,7 +33,7 @@ find "$1" -type l | while IFS= read -r link; do
 done
 `;
 
-const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1024 / 1024)} MB`;
+export const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1024 / 1024)} MB`;
 
 /** Looks at the data before anything stops: size, room for a copy, identity, and whether it lies in one place. Changes nothing. */
 export const measureData = step<Input, Measure>({

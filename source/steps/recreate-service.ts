@@ -18,7 +18,7 @@ type Input = {
 const lastLines = 3;
 
 /** A variable that came from somebody's shell would be lost without a word. */
-async function refuseBlanks(world: WriteWorld, services: readonly string[]): Promise<void> {
+export async function refuseBlanks(world: WriteWorld, services: readonly string[]): Promise<void> {
 	for (const service of services) {
 		const blank = await world.write.compose.wouldBlank(service);
 		if (blank.length > 0)
@@ -42,7 +42,7 @@ async function refuseBlanks(world: WriteWorld, services: readonly string[]): Pro
 	}
 }
 
-async function withCompose(world: WriteWorld, services: string[], report: (line: string) => void): Promise<void> {
+export async function withCompose(world: WriteWorld, services: string[], report: (line: string) => void): Promise<void> {
 	const {code, stdout, stderr} = await world.write.compose.up(services, {forceRecreate: true, noDeps: true}, report);
 	if (code === 0) return;
 	const said = world

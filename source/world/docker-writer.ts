@@ -147,6 +147,15 @@ export function createDockerWriter(docker: Docker): DockerWriter {
 				throw error;
 			}) as Promise<Docker.VolumeInspectInfo | null>;
 
+	/** @param objection why a volume with these labels may not be removed, or null */
+	const removeVolume = async (name: string, objection: (labels: Record<string, string>) => string | null) => {
+		const present = await volumeNamed(name);
+		if (!present) return;
+		const why = objection(present.Labels ?? {});
+		if (why !== null) throw new Error(`${name} ${why}`);
+		await docker.getVolume(name).remove();
+	};
+
 	return {
 		start: id => unless([304], docker.getContainer(id).start()),
 		stop: (id, seconds) => unless([304], docker.getContainer(id).stop({t: seconds})),
@@ -192,19 +201,11 @@ export function createDockerWriter(docker: Docker): DockerWriter {
 			if (!present) await docker.createVolume({Name: name, Labels: labels});
 		},
 
-		async removeKeptVolume(name) {
-			const present = await volumeNamed(name);
-			if (!present) return;
-			if (!present.Labels?.[keptLabel]) throw new Error(`${name} carries no label ${keptLabel}`);
-			await docker.getVolume(name).remove();
-		},
+		removeKeptVolume: name =>
+			removeVolume(name, labels => (labels[keptLabel] ? null : `carries no label ${keptLabel}`)),
 
-		async removeMadeVolume(name, id) {
-			const present = await volumeNamed(name);
-			if (!present) return;
-			if (present.Labels?.[madeLabel] !== id) throw new Error(`${name} was not made by ${id}`);
-			await docker.getVolume(name).remove();
-		},
+		removeMadeVolume: (name, id) =>
+			removeVolume(name, labels => (labels[madeLabel] === id ? null : `was not made by ${id}`)),
 
 		exec: (id, command, options) => execIn(docker, id, command, options),
 

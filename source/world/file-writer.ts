@@ -4,6 +4,7 @@ import {basename, dirname} from 'node:path';
 import {escapeDollars, readServiceVariable, setServiceVariable} from '../core/compose-edit.ts';
 import {editServices} from '../core/compose-service-edit.ts';
 import {declareVolume} from '../core/compose-volumes.ts';
+import {setServiceMount} from '../core/compose-mount.ts';
 import {readEnvValue, setEnvValue} from '../core/env-file.ts';
 import type {FileChange, NewValue, PreparedChange, ValuePart} from '../core/file-change.ts';
 import {lineDiff, placesIn} from '../core/line-diff.ts';
@@ -124,6 +125,8 @@ export function createFileWriter({keep, secret}: Parts): FileWriter {
 					throw new Error('other lines would change than those that were shown');
 				return wanted;
 			}
+			case 'mount':
+				return setServiceMount(text, {...change, source: spell(change.source)});
 			case 'variable': {
 				const {name, part} = change;
 				const value = await open(change.value);

@@ -47,6 +47,8 @@ export type PrivateServer = {
 	psql: (sql: string | Secret, role: string, database: string) => Promise<ExecResult>;
 	/** The role with oid 10, asked for under the names it may have: any role may look it up. */
 	bootstrapRole: (names: readonly string[]) => Promise<string>;
+	/** A shell script in the server's container, as the server's own user. */
+	shell: (script: string, words: readonly string[]) => Promise<ExecResult>;
 };
 
 /**
@@ -77,20 +79,26 @@ export async function withPrivateServer<Result>(
 		mounts: {source: string; destination: string; readonly: boolean}[];
 		/** Its data is a copy that goes with it: no clean end is needed. */
 		throwaway?: boolean;
+		/** It works on new data that nobody else could start a server on: it may live as long as it takes. */
+		unlimited?: boolean;
+		/** More flags for the server; the last one of a name counts. */
+		flags?: readonly string[];
+		/** Milliseconds until it must accept connections, `prepare` included. */
+		patience?: number;
 		signal: AbortSignal;
 		redact: (text: string) => string;
 	},
 	use: (server: PrivateServer) => Promise<Result>,
 ): Promise<Result> {
 	const {docker, name, data, signal} = request;
-	const watch = request.throwaway ? '' : watchdog;
+	const watch = request.throwaway || request.unlimited ? '' : watchdog;
 	const start = `umask 077; ${request.prepare ?? ':'}; ${watch}printf 'local all all trust\\n' >/tmp/compose-medic.hba && exec postgres -D "$0" -c hba_file=/tmp/compose-medic.hba "$@" >/tmp/compose-medic.log 2>&1`;
 	const made = await docker.helper(
 		{
 			name,
 			image: request.image,
 			entrypoint: ['sh'],
-			command: ['-c', start, data, ...privateFlags],
+			command: ['-c', start, data, ...privateFlags, ...(request.flags ?? [])],
 			user: request.owner,
 			network: 'none',
 			environment: {LC_ALL: 'C'},
@@ -107,9 +115,15 @@ export async function withPrivateServer<Result>(
 			environment: {PGOPTIONS: quietOptions, LC_ALL: 'C'},
 			signal,
 		});
+	const shell: PrivateServer['shell'] = (text, words) =>
+		docker.exec(id, ['sh', '-c', `set -eu\n${text}`, 'sh', ...words], {
+			user: request.owner,
+			environment: {PGOPTIONS: quietOptions, LC_ALL: 'C'},
+			signal,
+		});
 	try {
-		await awaitSocket(docker, id, request.owner, request.redact, signal);
-		return await use({psql, bootstrapRole: names => bootstrapRole(psql, names)});
+		await awaitSocket(docker, id, request);
+		return await use({psql, shell, bootstrapRole: names => bootstrapRole(psql, names)});
 	} finally {
 		if (!request.throwaway) await docker.stop(id, stopGrace).catch(() => undefined);
 		await docker.removeHelper(name);
@@ -119,11 +133,14 @@ export async function withPrivateServer<Result>(
 async function awaitSocket(
 	docker: DockerWriter,
 	id: string,
-	owner: string,
-	redact: (text: string) => string,
-	signal: AbortSignal,
+	{
+		owner,
+		redact,
+		signal,
+		patience = startPatience,
+	}: {owner: string; redact: (text: string) => string; signal: AbortSignal; patience?: number},
 ): Promise<void> {
-	for (const end = Date.now() + startPatience; Date.now() < end; await sleep(200)) {
+	for (const end = Date.now() + patience; Date.now() < end; await sleep(200)) {
 		signal.throwIfAborted();
 		const ready = await docker.exec(id, ['pg_isready', '-q', '-h', '/tmp'], {user: owner}).catch(() => null);
 		if (ready?.code === 0) return;
