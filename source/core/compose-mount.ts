@@ -47,7 +47,8 @@ function editItem(item: unknown, change: MountChange): Edit[] | null {
 	}
 	const value = (key: string): unknown => pairIn(item, key)?.value;
 	const target = value('target');
-	if (!isScalar(target) || typeof target.value !== 'string' || trimmed(target.value) !== trimmed(change.at)) return null;
+	if (!isScalar(target) || typeof target.value !== 'string' || trimmed(target.value) !== trimmed(change.at))
+		return null;
 	const [source, type] = [value('source'), value('type')];
 	if (!isScalar(source) || !isScalar(type) || value('volume') !== undefined) return null;
 	return [
@@ -119,7 +120,8 @@ export function setServiceMount(text: string, change: MountChange): string {
 	const index = mountIndex(text, change.service, change.at);
 	const list = pairIn(pairIn(pairIn(doc.contents, 'services')?.value, change.service)?.value, 'volumes')?.value;
 	const edits = isSeq(list) && index >= 0 ? editItem(list.items[index], change) : null;
-	if (!edits || !isMap(doc.contents)) throw new Error(`no mount at ${change.at} of ${change.service} that can be edited`);
+	if (!edits || !isMap(doc.contents))
+		throw new Error(`no mount at ${change.at} of ${change.service} that can be edited`);
 	const declared = pairIn(pairIn(doc.contents, 'volumes')?.value, change.source);
 	if (change.external && !declared) {
 		const edit = declare(text, doc.contents, change.source);

@@ -47,7 +47,10 @@ const methods = (place: DataPlace): Text =>
 
 export const upgradeMajor = fix({
 	id: 'upgrade-major',
-	title: say('Upgrade the data to the new major version, beside the old data', '把数据升级到新的主版本，旧数据原样保留'),
+	title: say(
+		'Upgrade the data to the new major version, beside the old data',
+		'把数据升级到新的主版本，旧数据原样保留',
+	),
 	risk: 'changes-data',
 	about: say(
 		'Starts the old server on a copy of the data and the new one on an empty directory, moves every role, database and row from the one to the other, counts all tables on both sides, and points the Compose file to the new data. The old data is only read.',

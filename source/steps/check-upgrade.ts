@@ -71,7 +71,8 @@ export const checkUpgrade = step<Input, UpgradeSize>({
 			`Check both servers (${from} and ${to}), the free space and the Compose file`,
 			`检查两个版本（${from} 与 ${to}）的服务器、剩余空间和 Compose 文件`,
 		),
-	like: ({place, image}) => `docker run --rm --network none ${image} postgres --version; du -sk ${place.path}; df -Pk /`,
+	like: ({place, image}) =>
+		`docker run --rm --network none ${image} postgres --version; du -sk ${place.path}; df -Pk /`,
 	async before(input, world) {
 		const {service, place, newPlace, from, to, image} = input;
 		const container = await containerOf(world, service);

@@ -6,7 +6,7 @@ import {Trouble} from '../core/trouble.ts';
 import type {Container} from '../core/world.ts';
 import type {WriteWorld} from '../core/write-world.ts';
 import {privateName, withPrivateServer} from '../world/private-server.ts';
-import {containerOf} from '../world/server-place.ts';
+import {containerOf, dataPathOf} from '../world/server-place.ts';
 import {superuserNames} from '../world/superuser-names.ts';
 import {type UpgradeSize, upgradeNote} from './check-upgrade.ts';
 import {controlOf, requireAlone, runScript, whole} from './parts/data-helper.ts';
@@ -89,7 +89,9 @@ async function transfer(from: Side, to: Side, input: Input, world: WriteWorld, r
 	const size = await getNote<UpgradeSize>(world, upgradeNote);
 	const path = made(world, input.newPlace, false).path;
 	await requireExtensions(from, to, world);
-	report(say('Moving roles, databases and rows from server to server', '正在把角色、数据库和数据从旧服务器传到新服务器'));
+	report(
+		say('Moving roles, databases and rows from server to server', '正在把角色、数据库和数据从旧服务器传到新服务器'),
+	);
 	const end = watch(to, size?.bytes ?? 0, world, report);
 	try {
 		await pipe(from, path, world);
@@ -104,7 +106,12 @@ async function transfer(from: Side, to: Side, input: Input, world: WriteWorld, r
 	const unknown = await carryConfiguration(from, copy, path, world);
 	if (unknown.length > 0) {
 		const names = list(unknown.map(name => `\`${name}\``));
-		report(say(`Settings that ${input.to} does not know are left out: ${names.en}`, `${input.to} 不认识的设置已略去：${names.zh}`));
+		report(
+			say(
+				`Settings that ${input.to} does not know are left out: ${names.en}`,
+				`${input.to} 不认识的设置已略去：${names.zh}`,
+			),
+		);
 	}
 	report(say('Collecting statistics', '正在收集统计信息'));
 	await analyse(to, world);
@@ -147,11 +154,8 @@ async function bothServers(input: Input, container: Container, world: WriteWorld
 	const {mounts, path} = made(world, newPlace, false);
 	const owner = await ownerOf(world, container.imageId, place);
 	const size = await getNote<UpgradeSize>(world, upgradeNote);
-	const names = await superuserNames(
-		world.docker,
-		{container, data: place.path, owner, environment: new Map()},
-		await initialUser(world, container),
-	);
+	const {environment} = await dataPathOf(world, container);
+	const names = await superuserNames(world.docker, {container, data: place.path, owner, environment}, null);
 	const common = {docker, signal: world.signal, redact: (text: string) => world.redact(text)};
 	const nameFor = (purpose: string, name: string): string => privateName([{...anyMount, name}], purpose);
 	report(say('Copying the data and starting the old server on the copy', '正在复制数据，并在副本上启动旧服务器'));
@@ -173,9 +177,13 @@ async function bothServers(input: Input, container: Container, world: WriteWorld
 			const from = {server: old, role};
 			const shape = shapeOf(await asking(from, world)(clusterQuery, 'template1'), role);
 			if (shape.standby)
-				throw new Trouble('standby', say('This server is a standby of another one.', '该服务器是另一台服务器的备库。'), {
-					next: say('Upgrade the primary.', '请升级主库。'),
-				});
+				throw new Trouble(
+					'standby',
+					say('This server is a standby of another one.', '该服务器是另一台服务器的备库。'),
+					{
+						next: say('Upgrade the primary.', '请升级主库。'),
+					},
+				);
 			report(say('Making the new data directory', '正在新建数据目录'));
 			await initialise(world, container, newPlace, shape.arguments_);
 			await withPrivateServer(
@@ -193,10 +201,6 @@ async function bothServers(input: Input, container: Container, world: WriteWorld
 			);
 		},
 	);
-}
-
-async function initialUser(world: WriteWorld, {id}: Container): Promise<string | null> {
-	return (await world.docker.environment(id)).get('POSTGRES_USER')?.open() ?? null;
 }
 
 /**
@@ -239,6 +243,9 @@ export const moveToMajor = step<Input, {made: string}>({
 		const container = await containerOf(world, service);
 		await world.write.docker.removeHelper(privateName([{...anyMount, name: place.source}], 'trial'));
 		const kept = await unmakePlace(world, container.imageId, newPlace);
-		if (kept) report(say(`Kept, because a server has worked on it: \`${kept}\``, `已有服务器在上面运行过，因此保留：\`${kept}\``));
+		if (kept)
+			report(
+				say(`Kept, because a server has worked on it: \`${kept}\``, `已有服务器在上面运行过，因此保留：\`${kept}\``),
+			);
 	},
 });

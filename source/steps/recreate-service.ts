@@ -42,7 +42,11 @@ export async function refuseBlanks(world: WriteWorld, services: readonly string[
 	}
 }
 
-export async function withCompose(world: WriteWorld, services: string[], report: (line: string) => void): Promise<void> {
+export async function withCompose(
+	world: WriteWorld,
+	services: string[],
+	report: (line: string) => void,
+): Promise<void> {
 	const {code, stdout, stderr} = await world.write.compose.up(services, {forceRecreate: true, noDeps: true}, report);
 	if (code === 0) return;
 	const said = world

@@ -1,5 +1,5 @@
-import {composeSource, type NewPlace} from '../core/new-place.ts';
 import {mountIndex} from '../core/compose-mount.ts';
+import {composeSource, type NewPlace} from '../core/new-place.ts';
 import {list, say, verbatim} from '../core/say.ts';
 import {step} from '../core/step.ts';
 import {Trouble} from '../core/trouble.ts';
@@ -33,7 +33,12 @@ export async function fileWithMount(world: WriteWorld, {service, files, at}: Pic
 			`No Compose file says what is mounted at \`${at}\` of ${service} in a way that can be edited.`,
 			`没有 Compose 文件以可编辑的方式写明 ${service} 的 \`${at}\` 挂载了什么。`,
 		),
-		{next: say('Write the mount under `volumes:` of the service itself.', '请把该挂载写在此服务自己的 `volumes:` 下。')},
+		{
+			next: say(
+				'Write the mount under `volumes:` of the service itself.',
+				'请把该挂载写在此服务自己的 `volumes:` 下。',
+			),
+		},
 	);
 }
 
@@ -52,8 +57,7 @@ async function changeOf(input: Input, world: WriteWorld) {
 	} as const;
 }
 
-const shown = ({place}: Input): string =>
-	'beside' in place ? `${place.beside}-${place.mark}-<time>` : place.volume;
+const shown = ({place}: Input): string => ('beside' in place ? `${place.beside}-${place.mark}-<time>` : place.volume);
 
 /**
  * Points a service to other data in its Compose file and makes its container anew. The two belong together: a container that still

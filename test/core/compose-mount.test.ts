@@ -29,7 +29,7 @@ test('a mount in short spelling is replaced, the volume declared, and no other b
 
 test('the mode stays, also in one line', () => {
 	const changed = setServiceMount(short, {...change, service: 'app'});
-	expect(changed).toContain("volumes: [shop_pg-18:/var/lib/postgresql:ro]");
+	expect(changed).toContain('volumes: [shop_pg-18:/var/lib/postgresql:ro]');
 });
 
 test('long spelling, a bind mount, and no `volumes` at the end', () => {

@@ -52,7 +52,9 @@ export function shapeOf(row: string, role: string): ClusterShape {
 			...option('lc-monetary', monetary),
 			...option('lc-numeric', numeric),
 			...option('lc-time', time),
-			...(provider === 'i' ? ['--locale-provider=icu', ...option('icu-locale', locale), ...option('icu-rules', rules)] : []),
+			...(provider === 'i'
+				? ['--locale-provider=icu', ...option('icu-locale', locale), ...option('icu-rules', rules)]
+				: []),
 			...(provider === 'b' ? ['--locale-provider=builtin', ...option('builtin-locale', locale)] : []),
 			// Without them the new version's own default holds: from 18 on it has checksums.
 			...(checksums === 'on' ? ['--data-checksums'] : []),
@@ -81,10 +83,7 @@ export async function requireExtensions(from: Side, to: Side, world: WriteWorld)
 		'extension-missing',
 		say(`The new image lacks extensions that the data needs: ${names.en}.`, `新镜像缺少数据所需的扩展：${names.zh}。`),
 		{
-			next: say(
-				'Use an image of the new version that has them.',
-				'请使用包含这些扩展的新版本镜像。',
-			),
+			next: say('Use an image of the new version that has them.', '请使用包含这些扩展的新版本镜像。'),
 		},
 	);
 }
@@ -137,7 +136,8 @@ export async function requireSame(from: Side, to: Side, world: WriteWorld): Prom
 	if (!('postgres' in old) && fresh['postgres']?.tables === 0) delete fresh['postgres'];
 	const odd = countDifferences(old, fresh);
 	for (const name of Object.keys(old))
-		if (!odd.includes(name) && (await askOld(objectsQuery, name)) !== (await askNew(objectsQuery, name))) odd.push(name);
+		if (!odd.includes(name) && (await askOld(objectsQuery, name)) !== (await askNew(objectsQuery, name)))
+			odd.push(name);
 	if ((await askOld(rolesQuery, 'template1')) !== (await askNew(rolesQuery, 'template1'))) odd.push('roles');
 	if (odd.length === 0) return old;
 	throw new Trouble(
