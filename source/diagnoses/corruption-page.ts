@@ -1,7 +1,9 @@
 import {diagnosis, points} from '../core/diagnosis.ts';
 import {say, type Text} from '../core/say.ts';
+import {restoreBackup} from '../fixes/restore-backup.ts';
 import {countedFailures, damagedPages, damageOf, openComplaints, otherComplaints} from '../probes/damage-looks.ts';
 import {isIll} from '../probes/data-looks.ts';
+import {hasKeptCopy} from '../probes/kept-copies.ts';
 import {clients, type DatabaseScope} from '../probes/looks.ts';
 import type {StoredPage} from '../probes/stored-page.ts';
 import {sampleFacts} from './samples.ts';
@@ -98,7 +100,8 @@ export const corruptionPage = diagnosis<DatabaseScope>({
 				.filter(service => service !== '' && isIll(see, service)),
 		),
 	],
-	fixes: [],
+	fixes: [restoreBackup],
+	suits: (fix, see, {database}) => fix !== restoreBackup || hasKeptCopy(see, database),
 	noFix: say(
 		'First a copy: `docker compose stop`, then copy the whole data directory to another disk, and work on the copy. A damaged index loses nothing: `reindex index …;`. For a table restore a backup, or dump what is left table by table: `pg_dump -t …`, and compare the counts with what the application knows. Then look at the disk: `dmesg | grep -i error`, `smartctl -a …`.',
 		'先做副本：`docker compose stop`，然后把整个数据目录复制到另一块磁盘，只在副本上操作。索引损坏不会丢数据：`reindex index …;`。表损坏则恢复备份，或逐表导出剩余数据：`pg_dump -t …`，并与应用已知的数量核对。然后检查磁盘：`dmesg | grep -i error`、`smartctl -a …`。',

@@ -1,8 +1,10 @@
 import {diagnosis, type Evidence, opposes, points} from '../core/diagnosis.ts';
 import {ifKnown} from '../core/if-known.ts';
 import {say} from '../core/say.ts';
+import {restoreBackup} from '../fixes/restore-backup.ts';
 import {clusterFiles} from '../probes/cluster-files.ts';
 import {dataDirectory} from '../probes/data-directory.ts';
+import {hasKeptCopy} from '../probes/kept-copies.ts';
 import type {DatabaseScope} from '../probes/looks.ts';
 import {controlFileLost, saidAtStart} from '../probes/start-looks.ts';
 import {sampleFacts} from './samples.ts';
@@ -106,7 +108,8 @@ export const corruptionWal = diagnosis<DatabaseScope>({
 		database,
 		systemIdentifier: ifKnown(() => see(clusterFiles, database))?.control?.systemIdentifier ?? null,
 	}),
-	fixes: [],
+	fixes: [restoreBackup],
+	suits: (fix, see, {database}) => fix !== restoreBackup || hasKeptCopy(see, database),
 	noFix: say(
 		'Stop it and copy everything before anything else: `docker compose stop db`, then `docker run --rm --network none -v VOLUME:/from:ro -v RESCUE:/to --entrypoint cp IMAGE -a /from/. /to/`. Look for files that were moved out of `pg_wal` (another folder, an archive, a backup) and put the one that is named back into the original. Otherwise restore the newest backup into a NEW volume. Only without a backup, and only on the COPY: `docker run --rm --network none -u postgres -v RESCUE:/var/lib/postgresql/data --entrypoint sh IMAGE -c "cd /var/lib/postgresql/data && rm -f postmaster.pid && pg_resetwal -n ."` shows what it would write, the same with `-f` instead of `-n` does it; then start a server on the copy, take everything out with `pg_dumpall`, load it into a NEW volume, and check the application’s own totals: what was only in the lost log is gone.',
 		'先停下并完整复制一份，然后再做别的：`docker compose stop db`，再执行 `docker run --rm --network none -v VOLUME:/from:ro -v RESCUE:/to --entrypoint cp IMAGE -a /from/. /to/`。查找从 `pg_wal` 移走的文件（别的文件夹、归档、备份），把指名的那个放回原处。否则把最新的备份恢复到一个新卷。只有在没有备份时，并且只在副本上：`docker run --rm --network none -u postgres -v RESCUE:/var/lib/postgresql/data --entrypoint sh IMAGE -c "cd /var/lib/postgresql/data && rm -f postmaster.pid && pg_resetwal -n ."` 会显示它将写入的内容，把 `-n` 换成 `-f` 才真正执行；然后在副本上启动服务器，用 `pg_dumpall` 导出全部数据，导入新卷，并核对应用自己的总数：只存在于丢失日志里的内容已经没有了。',

@@ -1,5 +1,6 @@
 import {diagnosis, type Evidence, opposes, points} from '../core/diagnosis.ts';
 import {say} from '../core/say.ts';
+import {restoreBackup} from '../fixes/restore-backup.ts';
 import {dataDirectory} from '../probes/data-directory.ts';
 import {earlierData} from '../probes/earlier-data.ts';
 import {type DatabaseScope, services} from '../probes/looks.ts';
@@ -88,7 +89,7 @@ export const dataDirEmptied = diagnosis<DatabaseScope>({
 			service === database || dependsOn.includes(database) ? [service] : [],
 		),
 	hands: (see, {database}) => ({database, places: leftBehind(see, database).map(({where}) => where)}),
-	fixes: [],
+	fixes: [restoreBackup],
 	noFix: say(
 		'Point the configuration back: the project name it had (`docker compose -p OLDNAME up -d`, or `name:` in the Compose file), the old volume (`external: true` with `name: OLDVOLUME`), the old mount path, or the old `PGDATA`; stop first with `docker compose stop`. Look into the old volume without touching it: `docker run --rm --network none -v OLDVOLUME:/v:ro --entrypoint ls IMAGE -la /v`. Keep the new, empty one until you have seen your rows again.',
 		'把配置指回去：以前的项目名（`docker compose -p OLDNAME up -d`，或 Compose 文件里的 `name:`）、以前的卷（`external: true` 加 `name: OLDVOLUME`）、以前的挂载路径，或以前的 `PGDATA`；动手前先 `docker compose stop`。只看不动旧卷：`docker run --rm --network none -v OLDVOLUME:/v:ro --entrypoint ls IMAGE -la /v`。在重新看到你的数据之前，保留新的空卷。',

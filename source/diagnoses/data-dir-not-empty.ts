@@ -1,6 +1,8 @@
 import {diagnosis, points} from '../core/diagnosis.ts';
 import {list, say} from '../core/say.ts';
+import {restoreBackup} from '../fixes/restore-backup.ts';
 import {dataDirectory} from '../probes/data-directory.ts';
+import {hasKeptCopy} from '../probes/kept-copies.ts';
 import type {DatabaseScope} from '../probes/looks.ts';
 import {saidAtStart} from '../probes/start-looks.ts';
 import {sampleFacts} from './samples.ts';
@@ -72,7 +74,8 @@ export const dataDirNotEmpty = diagnosis<DatabaseScope>({
 	},
 	affects: (_see, {database}) => [database],
 	hands: (see, {database}) => ({database, entries: see(dataDirectory, database).entries}),
-	fixes: [],
+	fixes: [restoreBackup],
+	suits: (fix, see, {database}) => fix !== restoreBackup || hasKeptCopy(see, database),
 	noFix: say(
 		'If a database lies one level off, mount that folder or set `PGDATA` to it. Otherwise leave the files where they are and give the database a folder of its own inside the mount: `PGDATA: /var/lib/postgresql/data/pgdata` under `environment:`, then `docker compose up -d db`. That is also the way for a disk with `lost+found`.',
 		'如果数据库差了一层，就挂载那一层，或把 `PGDATA` 指向它。否则让原有文件留在原处，在挂载里给数据库一个自己的文件夹：在 `environment:` 下写 `PGDATA: /var/lib/postgresql/data/pgdata`，再执行 `docker compose up -d db`。带 `lost+found` 的磁盘也应这样处理。',

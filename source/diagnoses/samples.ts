@@ -445,6 +445,7 @@ export function sampleFacts(changes: Changes = {}): Facts {
 		put('first-start', changes.firstStart ?? {seen: false, finished: null, script: null, says: null}, database);
 		put('init-scripts', changes.scripts ?? {scripts: [], makes: []}, database);
 		const before = `postgres:${changes.directory?.majorVersion ?? '15'}`;
+		put('kept-copies', [], database);
 		put('image-of-data', {candidates: [before], present: before}, database);
 		put('earlier-data', changes.earlier ?? {places: [], rows: null}, database);
 	}

@@ -28,6 +28,7 @@ import {repairHba} from './repair-hba.ts';
 import {resetVolume} from './reset-volume.ts';
 import {restartService} from './restart-service.ts';
 import {setShmSize} from './set-shm-size.ts';
+import {restoreBackup} from './restore-backup.ts';
 import {startService} from './start-service.ts';
 import {syncClientPassword} from './sync-client-password.ts';
 import {terminateBlockers} from './terminate-blockers.ts';
@@ -72,6 +73,7 @@ export const fixes: readonly Fix[] = [
 	fixOwnership,
 	moveToNamedVolume,
 	upgradeMajor,
+	restoreBackup,
 	waitUntilReady,
 	startService,
 	restartService,

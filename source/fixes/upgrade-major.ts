@@ -12,7 +12,7 @@ import {deploymentState} from '../probes/deployment-state.ts';
 import {imageOfData} from '../probes/image-of-data.ts';
 import {clients, databases, isExternal, serviceNamed} from '../probes/looks.ts';
 import {composeFlags} from './parts/configure.ts';
-import {unique} from './parts/hands.ts';
+import {databaseMeant, unique} from './parts/hands.ts';
 import {passwordAccepted} from './parts/login-checks.ts';
 import {returnServices, saveEvidence} from './parts/step-calls.ts';
 
@@ -38,9 +38,6 @@ function oldData(see: See, database: string): {data: DataDirectory; major: strin
 
 /** Images whose server runs as somebody else than its own `postgres`: initdb needs a name for its user. */
 const ownUser = (user: string): boolean => ['', '0', '0:0', 'root', 'postgres', 'postgres:postgres'].includes(user);
-
-const databaseOf = (finding: {hands?: unknown; subject: string | null}): string =>
-	(finding.hands as {database?: string} | undefined)?.database ?? finding.subject ?? '';
 
 const methods = (place: DataPlace): Text =>
 	place.kind === 'volume' ? say('a new volume', '新卷') : say('a new folder', '新文件夹');
@@ -73,7 +70,7 @@ export const upgradeMajor = fix({
 	],
 	plan(see, finding, settings) {
 		if (isExternal(see)) return refuse('An external server is not ours to upgrade.', '外部服务器不归本程序升级。');
-		const database = databaseOf(finding);
+		const database = databaseMeant(finding);
 		const service = serviceNamed(see, database);
 		if (!service || service.status === 'missing')
 			return refuse(`\`${database}\` has no container.`, `\`${database}\` 没有容器。`);
@@ -177,7 +174,7 @@ export const upgradeMajor = fix({
 		};
 	},
 	verify(finding) {
-		const database = databaseOf(finding);
+		const database = databaseMeant(finding);
 		return [
 			{
 				says: say('The new server accepts connections over TCP', '新服务器接受 TCP 连接'),

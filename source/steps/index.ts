@@ -6,6 +6,11 @@ import {checkUpgrade} from './check-upgrade.ts';
 import {connectNetwork} from './connect-network.ts';
 import {copyData} from './copy-data.ts';
 import {copyToVolume} from './copy-to-volume.ts';
+import {checkEarlierData} from './check-earlier-data.ts';
+import {checkUpgrade} from './check-upgrade.ts';
+import {connectNetwork} from './connect-network.ts';
+import {copyData} from './copy-data.ts';
+import {copyKeptData} from './copy-kept-data.ts';
 import {createDatabase} from './create-database.ts';
 import {createExtension} from './create-extension.ts';
 import {createRole} from './create-role.ts';
@@ -27,6 +32,7 @@ import {guardHba} from './guard-hba.ts';
 import {limitMemory} from './limit-memory.ts';
 import {measureData} from './measure-data.ts';
 import {moveToMajor} from './move-to-major.ts';
+import {pointPgdata} from './point-pgdata.ts';
 import {provePassword} from './prove-password.ts';
 import {proveSnapshot} from './prove-snapshot.ts';
 import {pullImage} from './pull-image.ts';
@@ -97,9 +103,12 @@ export const steps: Readonly<Record<string, AnyStep>> = Object.fromEntries([
 	listed(grantAccess),
 	listed(grantSchema),
 	listed(setRolePassword),
+	listed(checkEarlierData),
+	listed(copyKeptData),
 	listed(checkUpgrade),
 	listed(moveToMajor),
 	listed(remountData),
+	listed(pointPgdata),
 	listed(connectNetwork),
 	listed(editComposeFile),
 	listed(editComposeService),

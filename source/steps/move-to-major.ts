@@ -229,7 +229,10 @@ export const moveToMajor = step<Input, {made: string}>({
 		const {service, place, newPlace} = input;
 		const container = await containerOf(world, service);
 		await requireAlone(world, container, place);
-		await makePlace(world, container.imageId, newPlace, 'echo "$(id -u postgres):$(id -g postgres)"');
+		const image = container.imageId;
+		const script = 'echo "$(id -u postgres):$(id -g postgres)"';
+		const owner = await runScript(world, {image, mounts: [], script, purpose: 'owner'});
+		await makePlace(world, image, newPlace, owner.stdout.trim());
 		await bothServers(input, container, world, report);
 		const {mounts, path} = made(world, newPlace, true);
 		const control = await controlOf(world, container.imageId, mounts, path);

@@ -1,13 +1,16 @@
 import {mountIndex} from '../core/compose-mount.ts';
 import {composeSource, type NewPlace} from '../core/new-place.ts';
-import {list, say, verbatim} from '../core/say.ts';
+import {say} from '../core/say.ts';
 import {step} from '../core/step.ts';
 import {Trouble} from '../core/trouble.ts';
 import type {WriteWorld} from '../core/write-world.ts';
-import {type Before as Edited, prepare, putBack, write} from './parts/edit-file.ts';
+import {aloneOn} from '../world/server-place.ts';
+import {endLeftovers} from './parts/data-helper.ts';
+import {prepare} from './parts/edit-file.ts';
+import {type EditedService, putBackAndRecreate, writeAndRecreate} from './parts/edited-service.ts';
 import {sourceOf} from './parts/made-place.ts';
 import {containerNow} from './parts/services.ts';
-import {refuseBlanks, withCompose} from './recreate-service.ts';
+import {refuseBlanks} from './recreate-service.ts';
 
 type Input = {
 	service: string;
@@ -15,11 +18,10 @@ type Input = {
 	files: string[];
 	/** Where the present mount sits in the container. */
 	at: string;
-	/** A new place that an earlier step fills, or data that is there already. */
+	/** A new place that an earlier step fills, or a volume that is there already. */
 	place: NewPlace | {volume: string; destination: string};
 	flags: string[];
 };
-type Before = {file: string; edited: Edited; source: string};
 
 /** The file to edit. @throws Trouble when none says it in a way that can be edited */
 export async function fileWithMount(world: WriteWorld, {service, files, at}: Pick<Input, 'service' | 'files' | 'at'>) {
@@ -57,13 +59,23 @@ async function changeOf(input: Input, world: WriteWorld) {
 	} as const;
 }
 
+/** Nobody else may work on what is about to be mounted; whoever made the plan saw no one, but time has passed. */
+async function requireAlone(world: WriteWorld, service: string, place: Input['place']): Promise<void> {
+	const source = 'beside' in place ? sourceOf(world, place) : place.volume;
+	await endLeftovers(world, [source]);
+	const volume = await world.docker.volume(source);
+	const mount = {type: 'volume', name: volume ? source : '', source: volume?.mountpoint ?? source};
+	const {id} = await containerNow(world, service);
+	await aloneOn(world.docker, [{...mount, destination: '', writable: true}], [id]);
+}
+
 const shown = ({place}: Input): string => ('beside' in place ? `${place.beside}-${place.mark}-<time>` : place.volume);
 
 /**
  * Points a service to other data in its Compose file and makes its container anew. The two belong together: a container that still
  * has the other mount must not be started again by an undo.
  */
-export const remountData = step<Input, Before>({
+export const remountData = step<Input, EditedService>({
 	id: 'remount-data',
 	risk: 'restarts',
 	says: input =>
@@ -88,19 +100,12 @@ export const remountData = step<Input, Before>({
 		const change = await changeOf(input, world);
 		const file = await fileWithMount(world, input);
 		await refuseBlanks(world, [input.service]);
-		return {file, edited: await prepare(world, file, change), source: change.source};
+		const {id} = await containerNow(world, input.service);
+		return {file, edited: await prepare(world, file, change), container: id};
 	},
-	async apply({service}, {file, edited}, world, report) {
-		await write(world, file, edited);
-		await withCompose(world, [service], line => report(verbatim(line)));
+	async apply({service, place}, before, world, report) {
+		await requireAlone(world, service, place);
+		await writeAndRecreate(world, service, before, report);
 	},
-	async undo({service, place}, {file, edited}, world, report) {
-		await putBack(world, file, edited);
-		const source = 'beside' in place ? sourceOf(world, place) : place.volume;
-		const container = await containerNow(world, service).catch(() => null);
-		const isMounted = container?.mounts.some(mount => mount.name === source || mount.source === source) ?? false;
-		if (container && !isMounted) return;
-		report(say(`Recreating ${list([service]).en} as it was`, `正在按原样重建 ${list([service]).zh}`));
-		await withCompose(world, [service], line => report(verbatim(line)));
-	},
+	undo: ({service}, before, world, report) => putBackAndRecreate(world, service, before, report),
 });

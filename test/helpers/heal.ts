@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {expect} from 'vitest';
 import {readMarker} from '../../source/lab/folder.ts';
-import {sentinelChecksum} from '../../source/lab/sentinel.ts';
+import {sentinelChecksum, sentinelIn} from '../../source/lab/sentinel.ts';
 import {cli} from './cli.ts';
 import type {Cure} from './cures/cure.ts';
 import {leaks, type Patient} from './lab.ts';
@@ -50,6 +50,10 @@ const ids = async (patient: Patient): Promise<string[]> => {
 	const run = await cli(['diagnose', '--project', patient.project, '--json'], {env: patient.env});
 	return JSON.parse(run.stdout).diagnoses.map(({id}: {id: string}) => id);
 };
+
+/** The rows while the deployment is as ill as it was. */
+export const rowsWhileIll = (patient: Patient, {outOfSight}: Cure): Promise<string> =>
+	outOfSight === undefined ? sentinelChecksum(patient) : sentinelIn(patient, `${patient.project}_${outOfSight}`);
 
 /** `--set` words of a cure as the engine takes them. Secrets among them came through standard input, in order. */
 export function settingsOf(cure: Cure, stdin: string | undefined): Record<string, string> {
@@ -101,6 +105,7 @@ export async function heal(patient: Patient, cure: Cure): Promise<void> {
 		return done;
 	};
 	const rowsAreThere = async () => expect(await sentinelChecksum(patient)).toBe(planted);
+	const rowsAreKept = async () => expect(await rowsWhileIll(patient, cure)).toBe(planted);
 
 	const planned = await run('fix', cure.fix, '--plan', '--json', ...(cure.settings ?? []));
 	expect(planned.code, planned.stdout + planned.stderr).toBe(0);
@@ -123,7 +128,7 @@ export async function heal(patient: Patient, cure: Cure): Promise<void> {
 		expect(await configuration(patient)).toEqual(files);
 		await cure.happensAgain?.(patient.project);
 		await same(patient, before);
-		await rowsAreThere();
+		await rowsAreKept();
 	}
 
 	const meanwhile = () => cure.meanwhile && setTimeout(() => cure.meanwhile?.(patient.project), 2000);
@@ -149,7 +154,7 @@ export async function heal(patient: Patient, cure: Cure): Promise<void> {
 		await cure.happensAgain?.(patient.project);
 		await same(patient, before);
 	}
-	await rowsAreThere();
+	await rowsAreKept();
 
 	const everything = [...outputs, await journals(patient.state), serverLog(patient.project)].join('\n');
 	expect(leaks(everything, patient.secrets)).toEqual([]);

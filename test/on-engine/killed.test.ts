@@ -10,7 +10,7 @@ import {sentinelChecksum} from '../../source/lab/sentinel.ts';
 import {cli} from '../helpers/cli.ts';
 import type {Cure} from '../helpers/cures/cure.ts';
 import {cures} from '../helpers/cures/index.ts';
-import {settingsOf} from '../helpers/heal.ts';
+import {rowsWhileIll, settingsOf} from '../helpers/heal.ts';
 import {type Patient, withPatient} from '../helpers/lab.ts';
 
 let program = '';
@@ -63,7 +63,7 @@ describe.concurrent('killed by SIGKILL after every journal entry, nothing is los
 		async (_name, cure) => {
 			const {fault, part, kill} = cure;
 			await withPatient(fault, `killed-${cure.fix}-${part}`, async patient => {
-				const rows = await sentinelChecksum(patient);
+				const rows = await rowsWhileIll(patient, cure);
 				const ill = await diagnosed(patient);
 				const {secrets = {}} = (await readMarker(patient.directory)) ?? {};
 				for (let killAt = 1 + part; ; killAt += kill) {
@@ -88,7 +88,7 @@ describe.concurrent('killed by SIGKILL after every journal entry, nothing is los
 					}
 					const undone = await cli(['undo', '--project', patient.project, '--yes', '--json'], {env: patient.env});
 					expect(undone.code, `entry ${killAt}: ${undone.stdout} ${undone.stderr}`).toBe(0);
-					expect(await sentinelChecksum(patient), `entry ${killAt}`).toBe(rows);
+					expect(await rowsWhileIll(patient, cure), `entry ${killAt}`).toBe(rows);
 					if (!first.killed) break;
 				}
 				expect((await diagnosed(patient))[0]).toBe(ill[0]);

@@ -44,3 +44,6 @@ export const credentialsIn = (see: See, finding: Finding): ClientCredential[] =>
 };
 
 export const unique = <Value>(values: readonly Value[]): Value[] => [...new Set(values)];
+
+/** The database service that a finding is about. */
+export const databaseMeant = (finding: Finding): string => handsOf(finding)[0]?.database || finding.subject || '';

@@ -155,6 +155,9 @@ export const dataDirEmptiedPgdata = fault({
 	provoke: lab => moveAway(lab, file => setVariables(file, 'db', {PGDATA: '/var/lib/postgresql/data/pgdata'})),
 });
 
+/** With owners and modes, those of the folder itself included. */
+const copyAll = 'cp -a /from/. /to/ && chown "$(stat -c %u:%g /from)" /to && chmod "$(stat -c %a /from)" /to';
+
 /** Something is done to the files of a healthy database after it was ended, and it is started again. */
 function damage(id: string, expected: string, title: Text, end: 'stop' | 'kill', script: string): Fault {
 	return fault({
@@ -196,3 +199,27 @@ export const corruptionWalBlank = damage(
 	'kill',
 	'for file in "$PGDATA"/pg_wal/0*; do truncate -s 0 "$file" && truncate -s 16M "$file"; done',
 );
+
+export const corruptionWalKept = fault({
+	id: 'corruption-wal-kept',
+	kind: 'fault',
+	stack: 'generic',
+	title: say('The log is lost, and a copy from before was kept', '日志丢失，但保留有之前的副本'),
+	expects: expecting('corruption-wal'),
+	async provoke(lab) {
+		await startGenericDatabase(lab, {change: withoutClients});
+		const [data, kept] = [`${lab.project}_pgdata`, `${lab.project}_kept`];
+		await lab.docker('stop', lab.container('db'));
+		// As a snapshot or a reset of this program leaves it behind.
+		const labels = ['compose-medic.kept=20260102-030405-reset-volume', `compose-medic.source=${data}`];
+		await lab.docker('volume', 'create', ...labels.flatMap(label => ['--label', label]), kept);
+		const mounts = ['--volume', `${data}:/from:ro`, '--volume', `${kept}:/to`];
+		await lab.docker('run', '--rm', '--network', 'none', ...mounts, 'postgres:15', 'sh', '-c', copyAll);
+		await lab.docker('start', lab.container('db'));
+		await lab.logged('db', 'Skipping initialization');
+		await lab.docker('kill', lab.container('db'));
+		await onVolume(lab, 'rm "$PGDATA"/pg_wal/0*');
+		await lab.docker('start', lab.container('db'));
+		await lab.crashLooping('db');
+	},
+});

@@ -79,7 +79,7 @@ sync
 /**
  * Makes the new place, empty and owned by whom the image's server runs as. Safe to repeat as long as the deployment has not been
  * pointed to it.
- * @param owner shell words that print `uid:gid`, such as those of the image's own `postgres`
+ * @param owner `uid:gid`
  */
 export async function makePlace(world: WriteWorld, image: string, place: NewPlace, owner: string): Promise<void> {
 	const source = sourceOf(world, place);
@@ -95,8 +95,7 @@ export async function makePlace(world: WriteWorld, image: string, place: NewPlac
 		});
 	await requireUnused(world, place);
 	const {mounts, path} = made(world, place, false);
-	const {stdout} = await runScript(world, {image, mounts, script: owner, purpose: 'owner'});
-	await runScript(world, {image, mounts, script: prepareScript, words: [path, stdout.trim()], purpose: 'make'});
+	await runScript(world, {image, mounts, script: prepareScript, words: [path, owner], purpose: 'make'});
 }
 
 /** Remembers what is in it now, so that an undo can tell whether anybody has written since. */

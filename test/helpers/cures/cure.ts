@@ -20,4 +20,6 @@ export type Cure = {
 	kill?: number;
 	/** The rows leave the database until the undo: they are in the copy that is kept. */
 	emptiesDatabase?: boolean;
+	/** The rows are out of the server's sight until the fix: they lie in this volume of the project. */
+	outOfSight?: string;
 };
