@@ -168,7 +168,16 @@ function answer(see: See, finding: Finding, wanted: string | undefined): PlanAns
 			'The file and the container go back to the present data; what is written until then stays in the restored one.',
 			'文件和容器换回现有数据；此间写入的内容保留在恢复出来的数据里。',
 		),
-		confirm: null,
+		confirm:
+			source.kind === 'copy'
+				? {
+						name: source.name,
+						says: say(
+							`The rows will be as old as that copy. Type its name to go on: ${source.name}`,
+							`数据会回到该副本的时间点。输入其名称以继续：${source.name}`,
+						),
+					}
+				: null,
 		assumes: assume(see, {services: [database], files: unique([...see(composeFiles).composeFiles, ...edited])}),
 	};
 }
