@@ -31,7 +31,7 @@ export type DataDirectory = {
 	imageMajor: string | null;
 	/** What stands in a directory without PG_VERSION: its first names, in alphabetical order. Empty where there is a database. */
 	entries: string[];
-	/** Where else a PG_VERSION stands: folders below such a directory, and those between it and its mount. */
+	/** Where else a PG_VERSION stands: folders below such a directory, those between it and its mount, and the mount of images before 18. */
 	databasesNearby: {path: string; majorVersion: string | null}[];
 };
 
@@ -71,7 +71,11 @@ async function lookAround(
 	)
 		above.push(at);
 	const read = async (folder: string) => ({folder, file: await docker.readFile(id, `${folder}/PG_VERSION`)});
-	const files = await Promise.all([...below, ...above].map(read));
+	// Images of 18 and later don't look where those before kept their data.
+	const former = mounts
+		.map(({destination}) => destination)
+		.filter(at => at === '/var/lib/postgresql/data' && at !== path && !above.includes(at) && !below.includes(at));
+	const files = await Promise.all([...below, ...above, ...former].map(read));
 	return {
 		entries: found
 			.filter(({name}) => !name.includes('/'))

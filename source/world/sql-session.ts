@@ -17,9 +17,12 @@ export const psqlFlags = [
 	'SHOW_CONTEXT=never',
 ];
 
-/** Logging off from the first byte of a superuser's session: libpq hands these to the server with the connection. */
+/**
+ * Logging off from the first byte of a superuser's session: libpq hands these to the server with the connection. They also win over
+ * a time limit that the role carries (ALTER ROLE … SET), which is not meant for this.
+ */
 export const quietOptions =
-	'-c log_statement=none -c log_min_duration_statement=-1 -c log_min_error_statement=panic -c lock_timeout=5s';
+	'-c log_statement=none -c log_min_duration_statement=-1 -c log_min_error_statement=panic -c statement_timeout=0 -c lock_timeout=5s';
 
 /**
  * Turns off everything else that would keep a statement's text, for this session: extensions that record statements, sampled
