@@ -80,6 +80,10 @@ export const versionMismatch = diagnosis<DatabaseScope>({
 		return {database, data: majorVersion, image: imageMajor, identifier};
 	},
 	fixes: [pinImageVersion, upgradeMajor],
+	suits(fix, see, {database}) {
+		const {majorVersion, imageMajor} = see(dataDirectory, database);
+		return fix !== upgradeMajor || Number(majorVersion) < Number(imageMajor);
+	},
 	examples: [
 		() =>
 			sampleFacts({

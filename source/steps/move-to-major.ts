@@ -20,6 +20,7 @@ import {
 	pipe,
 	requireExtensions,
 	requireSame,
+	requireWhole,
 	type Side,
 	shapeOf,
 } from './parts/transfer.ts';
@@ -42,8 +43,8 @@ const target = '/new';
 /** For helpers' names, which come from the data alone. */
 const anyMount = {type: 'volume', source: '', destination: '', writable: true};
 
-/** Nothing in the copy may act by itself: no scheduled job, no archive, no replication. */
-const still = ['cron.launch_active_jobs=off', 'archive_mode=off', 'max_logical_replication_workers=0'];
+/** Nothing in the copy may act by itself before it is read: no job that an extension schedules, no archive, no replication. */
+const still = ['max_worker_processes=0', 'max_parallel_workers=0', 'archive_mode=off'];
 const flag = (setting: string): string[] => ['-c', setting];
 
 /** Milliseconds for a copy of so many bytes on a slow disk, and for a recovery. */
@@ -184,6 +185,7 @@ async function bothServers(input: Input, container: Container, world: WriteWorld
 						next: say('Upgrade the primary.', '请升级主库。'),
 					},
 				);
+			await requireWhole(from, world);
 			report(say('Making the new data directory', '正在新建数据目录'));
 			await initialise(world, container, newPlace, shape.arguments_);
 			await withPrivateServer(

@@ -68,6 +68,26 @@ export function shapeOf(row: string, role: string): ClusterShape {
 const databasesOf = async (ask: ReturnType<typeof asking>): Promise<string[]> =>
 	(await ask(databasesQuery, 'template1')).split('\n').filter(name => name !== '');
 
+/** What `pg_dumpall` passes over without a word: databases that refuse connections, and transactions that wait for their second phase. */
+const passedOverQuery = `select datname from pg_database where not datallowconn and datname <> 'template0' union all select 'prepared transaction ' || gid from pg_prepared_xacts;`;
+
+/** @throws Trouble naming what would be left behind */
+export async function requireWhole(from: Side, world: WriteWorld): Promise<void> {
+	const left = (await asking(from, world)(passedOverQuery, 'template1')).split('\n').filter(name => name !== '');
+	if (left.length === 0) return;
+	const names = list(left.map(name => `\`${name}\``));
+	throw new Trouble(
+		'not-whole',
+		say(`A dump would leave something behind: ${names.en}.`, `转储会遗漏一些内容：${names.zh}。`),
+		{
+			next: say(
+				'With the old version running, allow connections to these databases (`ALTER DATABASE … ALLOW_CONNECTIONS true`) or drop them, and end these transactions.',
+				'请在旧版本运行时允许连接这些数据库（`ALTER DATABASE … ALLOW_CONNECTIONS true`）或删除它们，并结束这些事务。',
+			),
+		},
+	);
+}
+
 /** @throws Trouble naming extensions that the new image has not got */
 export async function requireExtensions(from: Side, to: Side, world: WriteWorld): Promise<void> {
 	const [askOld, askNew] = [asking(from, world), asking(to, world)];
@@ -122,7 +142,7 @@ export async function pipe(from: Side, socket: string, world: WriteWorld): Promi
 }
 
 /** Objects that somebody made, by kind, and where each sequence stands; what belongs to extensions differs between versions. */
-const objectsQuery = `with mine as (select n.oid from pg_namespace n where n.nspname <> 'information_schema' and n.nspname !~ '^pg_') select coalesce(string_agg(kind || '=' || n, ' ' order by kind collate "C"), '') from (select 'relation ' || c.relkind::text as kind, count(*)::text as n from pg_class c where c.relnamespace in (select oid from mine) and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e') group by 1 union all select 'function', count(*)::text from pg_proc p where p.pronamespace in (select oid from mine) and not exists (select from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e') union all select 'trigger', count(*)::text from pg_trigger where not tgisinternal union all select 'sequences', md5(coalesce(string_agg(schemaname || '.' || sequencename || '=' || coalesce(last_value::text, ''), ' ' order by schemaname collate "C", sequencename collate "C"), '')) from pg_sequences) as found;`;
+const objectsQuery = `with mine as (select n.oid from pg_namespace n where n.nspname <> 'information_schema' and n.nspname !~ '^pg_') select coalesce(string_agg(kind || '=' || n, ' ' order by kind collate "C"), '') from (select 'relation ' || c.relkind::text as kind, count(*)::text as n from pg_class c where c.relnamespace in (select oid from mine) and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e') group by 1 union all select 'function', count(*)::text from pg_proc p where p.pronamespace in (select oid from mine) and not exists (select from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e') union all select 'large object', count(*)::text from pg_largeobject_metadata union all select 'trigger', count(*)::text from pg_trigger where not tgisinternal union all select 'sequences', md5(coalesce(string_agg(schemaname || '.' || sequencename || '=' || coalesce(last_value::text, ''), ' ' order by schemaname collate "C", sequencename collate "C"), '')) from pg_sequences) as found;`;
 const rolesQuery = `select count(*), md5(string_agg(rolname || coalesce(rolpassword, ''), ' ' order by rolname collate "C")) from pg_authid where rolname !~ '^pg_';`;
 
 /**
