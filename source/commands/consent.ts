@@ -26,12 +26,12 @@ export async function consent(context: Context, confirm: Plan['confirm'], questi
 		if (options.confirm !== undefined)
 			throw refused(
 				say(`\`--confirm\` names \`${options.confirm}\``, `\`--confirm\` 给出的是 \`${options.confirm}\``),
-				say(`the plan concerns \`${confirm.name}\``, `而计划涉及的是 \`${confirm.name}\``),
+				say(`what is meant here is \`${confirm.name}\``, `而此处涉及的是 \`${confirm.name}\``),
 				say('read the plan again before you confirm it', '请重新查看计划后再确认'),
 			);
 		if (!input.canAsk)
 			throw refused(
-				say('this plan moves data and needs its name typed', '此计划会移动数据，需要输入其名称'),
+				say('this moves or removes data, so its name must be typed', '此操作会移动或删除数据，需要输入其名称'),
 				confirm.says,
 				say(
 					`if that is what you want: \`--confirm=${confirm.name}\``,

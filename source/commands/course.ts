@@ -26,7 +26,12 @@ const reachable = (event: ApplyEvent, command: (rest: string) => string): ApplyE
 export async function runCourse(
 	context: Context,
 	events: AsyncIterable<ApplyEvent>,
-	about: {plan: Record<string, unknown> | null; report: Pick<DiagnosisReport, 'target'> | null},
+	about: {
+		plan: Record<string, unknown> | null;
+		report: Pick<DiagnosisReport, 'target'> | null;
+		/** What else `--json` tells of the journal, asked once it is closed. */
+		also?: (journal: string) => Promise<Record<string, unknown>>;
+	},
 ): Promise<ExitCode> {
 	const {out, options, language, signal} = context;
 	const record = new CourseRecord();
@@ -48,9 +53,10 @@ export async function runCourse(
 		signal.removeEventListener('abort', announce);
 	}
 	const {finished} = record;
+	const also = finished ? await about.also?.(finished.journal) : undefined;
 	if (options.json) {
 		const report = finished?.report ? diagnosisJson(finished.report, language) : null;
-		printJson(context, record.toJson(about.plan, language, report));
+		printJson(context, {...record.toJson(about.plan, language, report), ...also});
 	}
 	if (!finished) {
 		signal.throwIfAborted();

@@ -109,10 +109,62 @@ export const commands: readonly Command[] = [
 		name: 'undo',
 		usage: ['compose-medic undo [ID] [--yes]', 'compose-medic undo --list', 'compose-medic undo [ID] --resume'],
 		says: say('undo a repair, or finish an interrupted one', '撤销修复，或继续中断的修复'),
-		about: [say('Without an ID: the latest repair of this deployment.', '不指定 ID 时：此部署最近一次修复。')],
+		about: [
+			say('Without an ID: the latest repair of this deployment.', '不指定 ID 时：此部署最近一次修复。'),
+			say(
+				'`--list` also tells what is kept of each: where it lies, how large and old it is, and whether it is proven.',
+				'`--list` 同时列出每次修复保留的内容：位置、大小、时间，以及是否验证过。',
+			),
+		],
 		words: {least: 0, most: 1, missing: say('', '')},
 		examples: [],
 		load: () => import('./undo.ts'),
+	},
+	{
+		name: 'snapshot',
+		usage: ['compose-medic snapshot [SERVICE] [--yes] [--json]'],
+		says: say('make a proven copy of the database', '为数据库制作一份经过验证的副本'),
+		about: [
+			say(
+				'Stops the database and its clients, copies the data to a volume of its own, compares every file, starts a throwaway server on a copy of the copy and counts the rows, and starts everything again. Whether there is room is found out before anything stops.',
+				'停止数据库及其客户端，把数据复制到单独的卷，逐个文件比对，在副本的副本上启动一次性服务器并统计行数，最后重新启动一切。空间是否足够，会在停止任何服务之前查明。',
+			),
+			say(
+				'It tells how far it got: written, checked, proven. Ends with 4 when the copy is checked and no server starts on it. Also works for a database that is stopped or does not start.',
+				'会说明进行到哪一步：已写入、已比对、已验证。副本已比对但无法在其上启动服务器时，退出码为 4。数据库停止或无法启动时也可使用。',
+			),
+		],
+		words: {least: 0, most: 1, missing: say('', '')},
+		examples: [
+			['compose-medic snapshot --yes', say('before an upgrade, say', '例如在升级之前')],
+			['compose-medic undo --list', say('what is kept, and how large it is', '查看保留的内容及大小')],
+		],
+		load: () => import('./snapshot.ts'),
+	},
+	{
+		name: 'forget',
+		usage: ['compose-medic forget ID|VOLUME [--confirm NAME] [--json]'],
+		says: say('remove what is kept of a finished repair', '删除已结束的修复所保留的内容'),
+		about: [
+			say(
+				'Removes the copy and the private files of one repair, for good: it can’t be undone afterwards. The name of the volume has to be typed; scripts give it with `--confirm`. `--yes` does not exist here.',
+				'永久删除某次修复的副本和私有文件：之后无法再撤销。必须输入卷名；脚本中用 `--confirm` 给出。此命令没有 `--yes`。',
+			),
+			say(
+				'It refuses whatever this program did not make, what a container mounts, and what an unfinished repair may still need.',
+				'以下内容会被拒绝：不是由本程序创建的、正被容器挂载的，以及未结束的修复可能还需要的。',
+			),
+		],
+		words: {
+			least: 1,
+			most: 1,
+			missing: say(
+				'`forget` needs an ID or a volume. `compose-medic undo --list` lists them.',
+				'`forget` 需要 ID 或卷名。`compose-medic undo --list` 可列出。',
+			),
+		},
+		examples: [],
+		load: () => import('./forget.ts'),
 	},
 	{
 		name: 'replay',
@@ -151,10 +203,8 @@ export const commands: readonly Command[] = [
 /** Words of the contract that this version does not have yet. They are refused by name and not shown as working. */
 export const later: readonly string[] = [
 	'status',
-	'snapshot',
 	'backup',
 	'restore',
-	'forget',
 	'bundle',
 	'diff',
 	'reproduce',

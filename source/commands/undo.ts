@@ -1,13 +1,16 @@
-import {say, tell} from '../core/say.ts';
+import {say, type Text, tell} from '../core/say.ts';
 import {nearest} from '../core/suggest.ts';
 import {type ExitCode, exitCode, Trouble} from '../core/trouble.ts';
 import {type JournalRecord, listJournals} from '../engine/journal.ts';
+import {type Kept, listKept, totalOf} from '../engine/kept.ts';
 import {deploymentFolder} from '../engine/state.ts';
-import {resume, undo} from '../engine/undo.ts';
+import {isUndoable, notUndoable, resume, undo} from '../engine/undo.ts';
 import {clock} from '../report/words.ts';
+import {hang} from '../report/wrap.ts';
 import {consent} from './consent.ts';
 import {type Context, printJson} from './context.ts';
 import {runCourse} from './course.ts';
+import {keptJson, keptLine, totalLine} from './kept-lines.ts';
 import {withWorld} from './open.ts';
 
 /** How a journal stands. */
@@ -40,8 +43,10 @@ export async function run(context: Context): Promise<ExitCode> {
 	const {options, words, signal} = context;
 	const [wanted] = words;
 	return withWorld(context, async opened => {
-		const journals = await listJournals(await deploymentFolder(opened.world));
-		if (options.list) return list(context, journals);
+		const {world} = opened;
+		const folder = await deploymentFolder(world);
+		const journals = await listJournals(folder);
+		if (options.list) return list(context, journals, await listKept(world, folder, journals, signal), world.now());
 		const journal = choose(journals, wanted, options.resume);
 		announce(context, journal);
 		await consent(context, null, options.resume ? say('Finish it?', '继续完成？') : say('Undo it?', '撤销它？'));
@@ -71,10 +76,11 @@ function choose(journals: readonly JournalRecord[], wanted: string | undefined, 
 	}
 	const fits = (journal: JournalRecord): boolean => {
 		const state = stateOf(journal);
-		return resuming ? state === 'interrupted' || state === 'undoing' : state !== 'undone';
+		return resuming ? state === 'interrupted' || state === 'undoing' : isUndoable(journal);
 	};
 	const found = named ?? journals.findLast(fits);
 	if (found && fits(found)) return found;
+	if (named && !resuming && stateOf(named) === 'applied') throw notUndoable(named);
 	throw new Trouble(
 		'nothing-to-undo',
 		resuming
@@ -106,9 +112,12 @@ function announce({out, options, language}: Context, journal: JournalRecord): vo
 	} else out.data(`${text}\n`);
 }
 
-function list(context: Context, journals: readonly JournalRecord[]): ExitCode {
+function list(context: Context, journals: readonly JournalRecord[], kept: readonly Kept[], now: Date): ExitCode {
 	const {out, language, options} = context;
-	if (options.json)
+	const known = new Set(journals.map(({id}) => id));
+	const orphans = kept.filter(({journal}) => !known.has(journal));
+	if (options.json) {
+		const {bytes, unknown} = totalOf(kept);
 		printJson(context, {
 			schema: 'compose-medic/journals@1',
 			journals: journals.map(journal => ({
@@ -118,16 +127,42 @@ function list(context: Context, journals: readonly JournalRecord[]): ExitCode {
 				at: journal.opened.at,
 				state: stateOf(journal),
 				outcome: journal.closed,
+				forgottenAt: journal.forgotten?.at ?? null,
+				kept: kept.filter(one => one.journal === journal.id).map(keptJson),
 			})),
+			withoutJournal: orphans.map(one => ({journal: one.journal, ...keptJson(one)})),
+			keptBytes: bytes,
+			keptUnknown: unknown,
 		});
-	else if (journals.length === 0)
+		return exitCode.well;
+	}
+	const line = (text: Text): void => out.data(`${hang('    ', tell(text, language), out.width)}\n`);
+	if (journals.length === 0)
 		out.data(
 			`${tell(say('Nothing was ever repaired here by this program.', '本程序尚未在此执行过修复。'), language)}\n`,
 		);
-	else
-		for (const journal of journals)
-			out.data(
-				`${journal.id}  ${out.paint.quiet(`${clock(journal.opened.at)}  ${tell(stateWords[stateOf(journal)], language)}`)}\n`,
+	for (const journal of journals) {
+		const state = tell(stateWords[stateOf(journal)], language);
+		out.data(`${journal.id}  ${out.paint.quiet(`${clock(journal.opened.at)}  ${state}`)}\n`);
+		for (const one of kept.filter(({journal: of}) => of === journal.id)) line(keptLine(one, now));
+		if (journal.forgotten)
+			line(
+				say(
+					`what was kept was forgotten on ${clock(journal.forgotten.at)}: it can’t be undone`,
+					`保留的内容已于 ${clock(journal.forgotten.at)} 清除：无法再撤销`,
+				),
 			);
+	}
+	if (orphans.length > 0) {
+		out.data(`${tell(say('Copies whose journal is not here:', '日志不在此处的副本：'), language)}\n`);
+		for (const one of orphans) line(keptLine(one, now));
+	}
+	if (kept.length > 0) {
+		out.data(`${tell(totalLine(kept), language)}\n`);
+		if (!options.quiet)
+			out.data(
+				`${tell(say('`compose-medic forget ID|VOLUME` removes what is not needed any more.', '`compose-medic forget ID|VOLUME` 可删除不再需要的内容。'), language)}\n`,
+			);
+	}
 	return exitCode.well;
 }

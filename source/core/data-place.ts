@@ -34,12 +34,24 @@ export const withinMount = ({path, mountedAt}: DataPlace): string =>
 /** Name of the folder or volume that keeps the old data. */
 export const asideName = (name: string, id: string): string => `${name}.compose-medic-${id}`;
 
+/** What a copy is called after. Names of volumes begin with a letter or digit and hold `_`, `.` and `-` besides (Docker's own rule). */
+function stem(source: string): string {
+	if (/^[0-9a-f]{64}$/.test(source)) return source.slice(0, 12);
+	if (!source.startsWith('/')) return source;
+	const named = source
+		.split('/')
+		.slice(-4)
+		.join('-')
+		.replaceAll(/[^\w.-]+/g, '-')
+		.replace(/^[^a-z0-9]+/i, '');
+	return named === '' ? 'data' : named.slice(0, 100);
+}
+
 /**
- * Name of the volume that holds a copy. An anonymous volume's name is 64 hex digits; its first 12 tell it apart, as Docker's
- * own short ids do. Names allow letters, digits, `_`, `.` and `-` only (Docker's own rule).
+ * Name of the volume that holds a copy of a volume or of a folder of the host. An anonymous volume's name is 64 hex digits; its
+ * first 12 tell it apart, as Docker's own short ids do. Of a path its last parts: `/srv/shop/volumes/db/data` -> `shop-volumes-db-data`.
  */
-export const copyVolume = (volume: string, id: string): string =>
-	`${/^[0-9a-f]{64}$/.test(volume) ? volume.slice(0, 12) : volume}-compose-medic-${id}`;
+export const copyVolume = (source: string, id: string): string => `${stem(source)}-compose-medic-${id}`;
 
 /** What a person has to type: the volume's name, a short id for an anonymous one, or the path as Compose files write it. */
 export function confirmName(data: DataDirectory, workingDirectory: string | null): string {

@@ -49,6 +49,11 @@ export type Fix = {
 	settings: readonly Setting[];
 	plan: (see: See, finding: Finding, settings: Readonly<Record<string, string>>) => PlanAnswer;
 	verify: (finding: Finding, plan: Plan) => Check[];
+	/**
+	 * Only for what cures nothing and leaves nothing changed, such as a snapshot: what is said at its end. It is not taken back
+	 * because of other people's faults, nor by `undo` once it is done.
+	 */
+	done?: Text;
 };
 
 export const fix = (definition: Fix): Fix => definition;

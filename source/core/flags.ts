@@ -16,7 +16,7 @@ export const flags: readonly Flag[] = [
 	{
 		name: 'json',
 		type: 'boolean',
-		on: ['diagnose', 'fix', 'undo', 'replay', 'lab', 'explain'],
+		on: ['diagnose', 'fix', 'undo', 'snapshot', 'forget', 'replay', 'lab', 'explain'],
 		says: say('print one JSON object on standard output', '在标准输出打印一个 JSON 对象'),
 	},
 	{
@@ -75,15 +75,18 @@ export const flags: readonly Flag[] = [
 		name: 'yes',
 		short: 'y',
 		type: 'boolean',
-		on: ['fix', 'undo'],
+		on: ['fix', 'undo', 'snapshot'],
 		says: say('agree without being asked; never covers losing data', '无需询问直接同意；绝不包括可能丢失数据的操作'),
 	},
 	{
 		name: 'confirm',
 		type: 'string',
 		value: 'NAME',
-		on: ['fix'],
-		says: say('the exact name that the plan asks for before it moves data', '移动数据前计划要求输入的确切名称'),
+		on: ['fix', 'forget'],
+		says: say(
+			'the exact name that is asked for before data is moved or a copy removed',
+			'移动数据或删除副本前要求输入的确切名称',
+		),
 	},
 	{
 		name: 'set',

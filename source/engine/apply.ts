@@ -96,7 +96,8 @@ export function refuseUnfinished(broken: JournalRecord | null): void {
 export const undoCommand = (target: Target, id: string): string =>
 	target.kind === 'compose' ? `compose-medic undo ${id} --project ${target.project}` : `compose-medic undo ${id}`;
 
-const canUndo = (plan: Plan): boolean =>
+const canUndo = (fix: Fix, plan: Plan): boolean =>
+	!fix.done &&
 	plan.steps.some(({step}) => {
 		const {undo, risk} = stepNamed(step);
 		return risk !== 'none' && typeof undo === 'function';
@@ -132,21 +133,25 @@ export async function* runPlan(
 			await journal.append({kind: 'checked', says: next.value.says, passed: next.value.passed});
 			yield next.value;
 		}
-		if (proof.against.length === 0) {
+		if (proof.against.length === 0 || fix.done) {
 			await journal.append({kind: 'closed', outcome: 'proven', at: world.now().toISOString()});
+			const [odd] = proof.against;
 			yield {
 				type: 'finished',
 				outcome: 'proven',
-				exitCode: exitCode.well,
+				exitCode: odd ? exitCode.warnings : exitCode.well,
 				journal: journal.id,
-				says:
-					proof.uncovered.length > 0
+				says: fix.done
+					? odd
+						? say(`${fix.done.en} But: ${odd.en}`, `${fix.done.zh}但是：${odd.zh}`)
+						: fix.done
+					: proof.uncovered.length > 0
 						? say(
 								'This fault is cured, and that is proven. Another one came to light behind it.',
 								'此问题已修复并经过验证。其后又浮现出另一个问题。',
 							)
 						: say('Cured, and that is proven.', '已修复，并经过验证。'),
-				undo: canUndo(plan) ? undoCommand(world.target, journal.id) : null,
+				undo: canUndo(fix, plan) ? undoCommand(world.target, journal.id) : null,
 				report: proof.report,
 			};
 			return;

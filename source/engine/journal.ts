@@ -32,7 +32,9 @@ export type JournalEntry =
 	| {kind: 'checked'; says: Text; passed: boolean}
 	| {kind: 'undo-began'; why: 'undo' | 'roll-back'; at: string}
 	| {kind: 'undone'; index: number}
-	| {kind: 'closed'; outcome: Outcome; at: string};
+	| {kind: 'closed'; outcome: Outcome; at: string}
+	/** What was kept is gone: names of volumes, and folders of private files. */
+	| {kind: 'forgotten'; what: string[]; at: string};
 
 /** What a journal says, read back. */
 export type JournalRecord = {
@@ -42,6 +44,8 @@ export type JournalRecord = {
 	undoing: 'undo' | 'roll-back' | null;
 	closed: Outcome | null;
 	closedAt: string | null;
+	/** Set once something that undo would need was removed on request. */
+	forgotten: {what: string[]; at: string} | null;
 };
 
 /** What the steps of a fix have behind them. */
@@ -179,15 +183,22 @@ export async function readJournal(folder: string, id: string): Promise<JournalRe
 	if (opened?.kind !== 'opened') return null;
 	const noted = nothingNoted();
 	for (const entry of entries) note(noted, entry);
-	const closed = entries.findLast(entry => entry.kind === 'closed');
+	// Forgetting what was kept opens nothing again.
+	const course = entries.filter(entry => entry.kind !== 'forgotten');
+	const closed = course.findLast(entry => entry.kind === 'closed');
+	const forgotten = entries.filter(entry => entry.kind === 'forgotten');
 	return {
 		id,
 		opened,
 		noted,
 		undoing: entries.findLast(entry => entry.kind === 'undo-began')?.why ?? null,
 		// A finished fix that is being undone is open again.
-		closed: closed && entries.lastIndexOf(closed) === entries.length - 1 ? closed.outcome : null,
+		closed: closed && course.lastIndexOf(closed) === course.length - 1 ? closed.outcome : null,
 		closedAt: closed?.at ?? null,
+		forgotten:
+			forgotten.length > 0
+				? {what: [...new Set(forgotten.flatMap(({what}) => what))], at: forgotten.at(-1)?.at ?? ''}
+				: null,
 	};
 }
 

@@ -3,7 +3,7 @@ import type {DiagnosisReport} from '../core/report.ts';
 import {say} from '../core/say.ts';
 import type {Secret} from '../core/secret.ts';
 import {exitCode, Trouble} from '../core/trouble.ts';
-import {fixNamed} from '../fixes/index.ts';
+import {workNamed} from '../fixes/index.ts';
 import type {Opened} from '../world/open.ts';
 import {baseline, runPlan} from './apply.ts';
 import {
@@ -42,7 +42,27 @@ const usage = (code: string, what: ReturnType<typeof say>): Trouble =>
 	});
 
 const isBroken = ({closed}: JournalRecord): boolean => closed === null || closed === 'roll-back-failed';
-const isUndoable = (record: JournalRecord): boolean => isBroken(record) || record.closed === 'proven';
+/** Whether something can be taken back: nothing that was forgotten, and no finished snapshot. */
+export const isUndoable = (record: JournalRecord): boolean =>
+	isBroken(record) || (record.closed === 'proven' && record.forgotten === null && !workNamed(record.opened.fix)?.done);
+
+/** Why a finished journal can't be taken back. */
+export const notUndoable = ({id, forgotten}: JournalRecord): Trouble =>
+	forgotten
+		? usage(
+				'forgotten',
+				say(
+					`What was kept of \`${id}\` was forgotten on ${forgotten.at}, so it can’t be taken back any more.`,
+					`\`${id}\` 保留的内容已于 ${forgotten.at} 清除，因此无法再撤销。`,
+				),
+			)
+		: usage(
+				'nothing-to-undo',
+				say(
+					`\`${id}\` changed nothing that could be taken back. \`compose-medic forget ${id}\` removes the copy.`,
+					`\`${id}\` 没有可撤销的更改。\`compose-medic forget ${id}\` 可删除副本。`,
+				),
+			);
 
 async function chosen(
 	folder: string,
@@ -62,6 +82,7 @@ async function chosen(
 	if (!record)
 		throw usage('unknown-journal', say(`This deployment has no fix \`${id}\`.`, `该部署没有修复记录 \`${id}\`。`));
 	if (fits(record)) return record;
+	if (record.closed === 'proven' && !isUndoable(record)) throw notUndoable(record);
 	throw usage(
 		'not-undoable',
 		say(
@@ -124,7 +145,7 @@ export const resume = (input: UndoInput): AsyncGenerator<ApplyEvent> =>
 		const {record, journal} = work;
 		const {opened, signal, patience} = input;
 		const {plan, finding, fix: id} = record.opened;
-		const fix = fixNamed(id);
+		const fix = workNamed(id);
 		if (record.undoing !== null || !fix) {
 			yield* takeBackAll(work);
 			return;

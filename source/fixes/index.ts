@@ -34,6 +34,7 @@ import {syncClientPassword} from './sync-client-password.ts';
 import {terminateBlockers} from './terminate-blockers.ts';
 import {terminateIdle} from './terminate-idle.ts';
 import {upgradeMajor} from './upgrade-major.ts';
+import {takeSnapshot} from './take-snapshot.ts';
 import {useStoredPassword} from './use-stored-password.ts';
 import {vacuumFreeze} from './vacuum-freeze.ts';
 import {waitUntilReady} from './wait-until-ready.ts';
@@ -80,5 +81,11 @@ export const fixes: readonly Fix[] = [
 	recreateService,
 ];
 
+/** Work that goes the same way as a fix, through plan, journal and proof, and that no diagnosis offers. */
+const others: readonly Fix[] = [takeSnapshot];
+
 /** @returns null for an unknown id */
 export const fixNamed = (id: string): Fix | null => fixes.find(one => one.id === id) ?? null;
+
+/** Whatever a journal may name. */
+export const workNamed = (id: string): Fix | null => fixNamed(id) ?? others.find(one => one.id === id) ?? null;

@@ -1,4 +1,4 @@
-import {copyVolume, type DataPlace} from '../core/data-place.ts';
+import {copyVolume, type DataPlace, withinMount} from '../core/data-place.ts';
 import {say} from '../core/say.ts';
 import type {RowCounts, SnapshotEvidence} from '../core/snapshot.ts';
 import {step} from '../core/step.ts';
@@ -9,18 +9,25 @@ import {controlOf, endLeftovers, manifestOf, requireAlone, requireEqual, runId, 
 import {getNote, putNote} from './parts/notes.ts';
 import {keptLabel, ownVolume, snapshotMounts, snapshotNote} from './parts/snapshot-volume.ts';
 
-type Input = {service: string; place: DataPlace};
+type Input = {
+	service: string;
+	place: DataPlace;
+	/** Set where the original is never touched afterwards: then a copy that is taken back is never the only good one. */
+	onlyCopies?: boolean;
+};
 type Before = {volume: string; systemIdentifier: string};
 
 export const copyData = step<Input, Before>({
 	id: 'copy-data',
 	risk: 'none',
 	says: ({place}) =>
-		say(`Copy volume \`${place.source}\` and compare every file`, `复制卷 \`${place.source}\` 并逐个文件比对`),
+		place.kind === 'bind'
+			? say(`Copy folder \`${place.source}\` and compare every file`, `复制文件夹 \`${place.source}\` 并逐个文件比对`)
+			: say(`Copy volume \`${place.source}\` and compare every file`, `复制卷 \`${place.source}\` 并逐个文件比对`),
 	like: ({place}) =>
 		[
 			`docker volume create ${copyVolume(place.source, '<id>')}`,
-			`docker run --rm --network none -v ${place.source}:/src:ro -v ${copyVolume(place.source, '<id>')}:/dst <image> sh -c 'cp -a /src/. /dst/ && sync'`,
+			`docker run --rm --network none -v ${place.source}:/src:ro -v ${copyVolume(place.source, '<id>')}:/dst <image> sh -c 'cp -a /src/${withinMount(place)}${withinMount(place) === '' ? '' : '/'}. /dst/ && sync'`,
 			'(cd /src && find . -type f -exec sha256sum {} +)  # equal on both sides, with owner, mode, size and links',
 		].join('\n'),
 	async before({service, place}, world) {
@@ -65,7 +72,7 @@ export const copyData = step<Input, Before>({
 		await putNote(world, snapshotNote, evidence);
 	},
 	/** The copy goes only when the original is, file by file, what was copied; else it is the only good one and stays. */
-	async undo({service, place}, {volume}, world) {
+	async undo({service, place, onlyCopies = false}, {volume, systemIdentifier}, world) {
 		await endLeftovers(world, [place.source, volume]);
 		const found = await world.docker.volume(volume);
 		if (!found || found.labels[keptLabel] !== runId(world)) return;
@@ -74,8 +81,14 @@ export const copyData = step<Input, Before>({
 		if (evidence) {
 			const container = await containerOf(world, service);
 			const {mounts, path} = whole(place, true);
-			const original = await manifestOf(world, container.imageId, mounts, path);
-			if (original.digest !== evidence.copyDigest) return;
+			if (onlyCopies) {
+				// The server may have gone on with its own files by now; that they are still those of the same cluster is enough.
+				const present = await controlOf(world, container.imageId, mounts, path);
+				if (present?.systemIdentifier !== systemIdentifier) return;
+			} else {
+				const original = await manifestOf(world, container.imageId, mounts, path);
+				if (original.digest !== evidence.copyDigest) return;
+			}
 		}
 		await world.write.docker.removeKeptVolume(volume);
 	},

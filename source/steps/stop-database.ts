@@ -19,6 +19,8 @@ type Input = {
 	handsOver?: boolean;
 	/** Set when the data itself is moved or copied: rows are counted before, and the stop must be a clean one. */
 	place?: DataPlace;
+	/** Set for a server that does not come up: how it ended is of no importance, and nobody waits for it afterwards. */
+	ailing?: boolean;
 };
 
 type Before = {
@@ -68,7 +70,7 @@ export const stopDatabase = step<Input, Before>({
 			clients: running.filter(one => one.up).map(({name}) => name),
 		};
 	},
-	async apply({service, clients, place}, _before, world, report) {
+	async apply({service, clients, place, ailing = false}, _before, world, report) {
 		const {docker} = world.write;
 		await Promise.all(
 			clients.map(async name => {
@@ -78,13 +80,13 @@ export const stopDatabase = step<Input, Before>({
 		);
 		const container = await containerOf(world, service);
 		if (isUp(container.status)) {
-			if (place) {
+			if (place && !ailing) {
 				report(say('Counting the rows of every table', '统计每张表的行数'));
 				await putNote(world, 'live-counts.json', await countLive(world, service));
 			}
 			await docker.stop(container.id, graceFor({role: 'database', status: container.status}));
 		}
-		if (!place) return;
+		if (!place || ailing) return;
 		const {mounts, path} = whole(place, true);
 		const control = await controlOf(world, container.imageId, mounts, path);
 		if (control?.state === 'shut down') return;
@@ -103,13 +105,18 @@ export const stopDatabase = step<Input, Before>({
 			},
 		);
 	},
-	async undo({service, handsOver = false, place}, {running, accepted = true, clients}, world, report) {
+	async undo(
+		{service, handsOver = false, place, ailing = false},
+		{running, accepted = true, clients},
+		world,
+		report,
+	) {
 		const {docker} = world.write;
 		if (running && !handsOver) {
 			const container = await containerOf(world, service);
 			if (place && !isUp(container.status)) await requireBack(world, container, place);
 			if (!isUp(container.status)) await startAlone(world, container);
-			if (accepted) await awaitReady(world, service, patience, report);
+			if (accepted && !ailing) await awaitReady(world, service, patience, report);
 		}
 		for (const name of clients) {
 			const client = await containerOf(world, name).catch(() => null);

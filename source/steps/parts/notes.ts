@@ -4,13 +4,13 @@ import type {WriteWorld} from '../../core/write-world.ts';
 const numbered = (name: string, count: number): string => (count === 1 ? name : `${name}.${count}`);
 
 /** Keeps a small JSON note for the later steps of the same run. It survives a killed process; no secrets. */
-export async function putNote(world: WriteWorld, name: string, value: unknown): Promise<void> {
+export async function putNote(world: Pick<WriteWorld, 'keep' | 'now'>, name: string, value: unknown): Promise<void> {
 	// The time makes every note another one, so that going back to an earlier value is a new note as well.
 	await world.keep.put(name, Buffer.from(JSON.stringify({at: world.now().toISOString(), value})));
 }
 
 /** The last note of that name; null when no step has left one. */
-export async function getNote<Value>(world: WriteWorld, name: string): Promise<Value | null> {
+export async function getNote<Value>(world: Pick<WriteWorld, 'keep'>, name: string): Promise<Value | null> {
 	let last: Buffer | null = null;
 	for (let count = 1; ; count++) {
 		const bytes = await world.keep.get(numbered(name, count));

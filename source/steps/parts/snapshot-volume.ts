@@ -11,6 +11,9 @@ export const snapshotNote = 'snapshot.json';
 /** Its value is the journal id. Only volumes with this label are ever removed. */
 export const keptLabel = 'compose-medic.kept';
 
+/** Its value is the volume or the folder of the host that the copy was made of. */
+export const sourceLabel = 'compose-medic.source';
+
 export const snapshotMounts = (volume: string): Mount[] => [{source: volume, destination: '/snapshot', readonly: true}];
 
 /**
@@ -20,7 +23,7 @@ export const snapshotMounts = (volume: string): Mount[] => [{source: volume, des
 export async function ownVolume(world: WriteWorld, name: string, source: string): Promise<void> {
 	const id = runId(world);
 	const existing = await world.docker.volume(name);
-	if (!existing) await world.write.docker.createVolume(name, {[keptLabel]: id, 'compose-medic.source': source});
+	if (!existing) await world.write.docker.createVolume(name, {[keptLabel]: id, [sourceLabel]: source});
 	const made = await world.docker.volume(name);
 	if (made?.labels[keptLabel] === id) return;
 	throw new Trouble(
