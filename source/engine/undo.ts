@@ -3,7 +3,7 @@ import type {DiagnosisReport} from '../core/report.ts';
 import {say} from '../core/say.ts';
 import type {Secret} from '../core/secret.ts';
 import {exitCode, Trouble} from '../core/trouble.ts';
-import {workNamed} from '../fixes/index.ts';
+import {fixNamed} from '../fixes/index.ts';
 import type {Opened} from '../world/open.ts';
 import {baseline, runPlan} from './apply.ts';
 import {
@@ -44,7 +44,7 @@ const usage = (code: string, what: ReturnType<typeof say>): Trouble =>
 const isBroken = ({closed}: JournalRecord): boolean => closed === null || closed === 'roll-back-failed';
 /** Whether something can be taken back: nothing that was forgotten, and no finished snapshot. */
 export const isUndoable = (record: JournalRecord): boolean =>
-	isBroken(record) || (record.closed === 'proven' && record.forgotten === null && !workNamed(record.opened.fix)?.done);
+	isBroken(record) || (record.closed === 'proven' && record.forgotten === null && !fixNamed(record.opened.fix)?.done);
 
 /** Why a finished journal can't be taken back. */
 export const notUndoable = ({id, forgotten}: JournalRecord): Trouble =>
@@ -145,7 +145,7 @@ export const resume = (input: UndoInput): AsyncGenerator<ApplyEvent> =>
 		const {record, journal} = work;
 		const {opened, signal, patience} = input;
 		const {plan, finding, fix: id} = record.opened;
-		const fix = workNamed(id);
+		const fix = fixNamed(id);
 		if (record.undoing !== null || !fix) {
 			yield* takeBackAll(work);
 			return;

@@ -79,13 +79,9 @@ export const fixes: readonly Fix[] = [
 	startService,
 	restartService,
 	recreateService,
+	// No diagnosis offers it: `compose-medic snapshot` takes it.
+	takeSnapshot,
 ];
-
-/** Work that goes the same way as a fix, through plan, journal and proof, and that no diagnosis offers. */
-const others: readonly Fix[] = [takeSnapshot];
 
 /** @returns null for an unknown id */
 export const fixNamed = (id: string): Fix | null => fixes.find(one => one.id === id) ?? null;
-
-/** Whatever a journal may name. */
-export const workNamed = (id: string): Fix | null => fixNamed(id) ?? others.find(one => one.id === id) ?? null;

@@ -10,6 +10,7 @@ import {Need, Stuck} from '../../source/core/walk-signals.ts';
 import {sampleFacts} from '../../source/diagnoses/samples.ts';
 import {showSteps} from '../../source/engine/plan.ts';
 import {fixes} from '../../source/fixes/index.ts';
+import {snapshotWanted, takeSnapshot} from '../../source/fixes/take-snapshot.ts';
 import {steps} from '../../source/steps/index.ts';
 import {labelOf} from '../../source/tree/answers.ts';
 import {chapters} from '../../source/tree/index.ts';
@@ -70,14 +71,17 @@ function withFiles(facts: Facts): Facts {
 	return new Map(facts).set('compose-files', {...fact, value});
 }
 
-/** Every plan that the examples of the diagnoses give. */
-const plans: Planned[] = leaves.flatMap(leaf =>
-	(leaf.examples as readonly (() => Facts)[]).flatMap(example => {
-		const facts = withFiles(example());
-		const found = walk(chapters, facts, labelOf).findings.find(({id}) => id === leaf.id);
-		return found ? leaf.fixes.flatMap(fix => planned(fix, found, facts) ?? []) : [];
-	}),
-);
+/** Every plan that the examples of the diagnoses give, and that of a snapshot, for which nothing has to be wrong. */
+const plans: Planned[] = [
+	...leaves.flatMap(leaf =>
+		(leaf.examples as readonly (() => Facts)[]).flatMap(example => {
+			const facts = withFiles(example());
+			const found = walk(chapters, facts, labelOf).findings.find(({id}) => id === leaf.id);
+			return found ? leaf.fixes.flatMap(fix => planned(fix, found, facts) ?? []) : [];
+		}),
+	),
+	...[planned(takeSnapshot, snapshotWanted('db'), sampleFacts())].flatMap(one => one ?? []),
+];
 
 const sourceOf = (folder: string, id: string): string => readFileSync(`source/${folder}/${id}.ts`, 'utf8');
 
