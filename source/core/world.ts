@@ -182,6 +182,10 @@ export type DockerReader = {
 	volume(name: string): Promise<Volume | null>;
 	/** Every volume of the engine. */
 	volumes(): Promise<Volume[]>;
+	/** What images and the build cache take. The engine adds up files for it: ask rarely. */
+	diskUse(signal?: AbortSignal): Promise<DiskUse>;
+	/** Where the engine writes a container's log as JSON lines, on its own machine; null for other kinds of logging. */
+	logFile(containerId: string): Promise<string | null>;
 };
 
 export type Volume = {
@@ -195,6 +199,13 @@ export type Volume = {
 	device: string | null;
 	/** All driver options; none for a plain folder of the engine's own. */
 	options?: Record<string, string>;
+};
+
+/** Bytes that an image or a record of the build cache has for itself: what it shares with others would stay. */
+export type DiskUse = {
+	/** `names` are tags; an image without one that no container uses is what people call dangling. */
+	images: {id: string; names: string[]; bytes: number; containers: number; createdAt: string}[];
+	cache: {id: string; says: string; bytes: number; inUse: boolean; shared: boolean}[];
 };
 
 /** `mode` is the permission bits; a link is told as such, with where it leads. */

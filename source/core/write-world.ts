@@ -20,6 +20,20 @@ export type DockerWriter = {
 	removeKeptVolume(name: string): Promise<void>;
 	/** Refuses a volume that this very run did not make to move data into: its label `compose-medic.made` carries the run's id. */
 	removeMadeVolume(name: string, id: string): Promise<void>;
+	/**
+	 * Removes one image by its id, nothing else that it was made of. Nothing happens when it is gone.
+	 * @throws Trouble when it has a name or a container, running or not, was made from it
+	 */
+	removeDanglingImage(id: string): Promise<void>;
+	/** Removes one record of the build cache by its id, if nothing uses it. Nothing happens when it is gone. */
+	removeBuildCache(id: string): Promise<void>;
+	/** As `exec`, and what the command prints goes piece by piece to `sink`, however much it is; `stdout` stays empty. */
+	execInto(
+		containerId: string,
+		command: string[],
+		options: {user?: string; stdin?: string | Secret; environment?: Record<string, string>; signal?: AbortSignal},
+		sink: (chunk: Buffer) => Promise<void>,
+	): Promise<ExecResult>;
 	/** Runs a command in a running container that may change it. Secrets by `stdin` only. */
 	exec(
 		containerId: string,
@@ -97,6 +111,18 @@ export type Keep = {
 	directory: string;
 };
 
+export type RowFiles = {
+	/** Writes what a query gives into a private file that is whole or not there. `rows` counts its lines. */
+	save(
+		service: string,
+		query: string,
+		options: {database: string; superuser: string | null},
+		name: string,
+	): Promise<{reference: string; rows: number; bytes: number}>;
+	/** The lines of such a file in pieces of about so many bytes, each ending with a line feed. */
+	pieces(reference: string, size: number): AsyncIterable<string>;
+};
+
 /** Everything a step may use. Only `engine/apply` makes one, after consent and under the lock. */
 export type WriteWorld = ReadWorld & {
 	write: {
@@ -109,6 +135,8 @@ export type WriteWorld = ReadWorld & {
 		 * Throws Trouble on any SQL error; the message carries no statement text.
 		 */
 		sql(service: string, sql: string | Secret, options: SqlOptions): Promise<ExecResult>;
+		/** Rows of a table as files of a fix, in the form of `COPY`, compressed. Over the local socket only. */
+		rows: RowFiles;
 	};
 	keep: Keep;
 	signal: AbortSignal;

@@ -1,10 +1,12 @@
 import {amount} from '../core/amount.ts';
 import {diagnosis, type Evidence, points, type Scope} from '../core/diagnosis.ts';
 import {say, type Text} from '../core/say.ts';
+import {freeDiskSpace} from '../fixes/free-disk-space.ts';
 import {quoted} from '../probes/ailing.ts';
 import {type FileSpace, fileSpace} from '../probes/file-space.ts';
 import {fullFileSystem} from '../probes/full.ts';
 import {serviceNamed} from '../probes/looks.ts';
+import {type RoomTakers, roomTakers} from '../probes/room-takers.ts';
 import {sampleFacts, seen} from './samples.ts';
 
 export type SpaceScope = Scope & {subject: string};
@@ -44,14 +46,29 @@ const full: FileSpace = {
 	freeFiles: 2_100_000,
 };
 
+/** An image that was built anew a few times, and a log that grows. */
+const takers: RoomTakers = {
+	dangling: [{id: `sha256:${'a'.repeat(64)}`, bytes: 3 * 1024 ** 3, createdAt: '2026-10-02T08:00:00.000Z'}],
+	unused: {count: 2, bytes: 1024 ** 3},
+	cache: [{id: 'u2k5x0q7w1', says: 'regular: mount / from exec /bin/sh -c npm ci', bytes: 700 * 1024 ** 2}],
+	logs: [
+		{
+			service: 'api',
+			folder: `/var/lib/docker/containers/${'b'.repeat(64)}`,
+			live: {name: `${'b'.repeat(64)}-json.log`, bytes: 9 * 1024 ** 3},
+			rotated: [],
+		},
+	],
+};
+
 export const diskFull = diagnosis<SpaceScope>({
 	id: 'disk-full',
 	severity: 'failure',
 	name: say('A disk is full', '磁盘已满'),
 	title: ({subject}) => say(`${subject} has no room left on its disk`, `${subject} 的磁盘已没有空间`),
 	about: say(
-		'A file system that the service writes to is full. PostgreSQL then fails single statements, and when it can’t write its log it stops itself; if it can’t even replay the log at the next start, it does not come up again. What is stored is intact. The usual eaters are container logs without a limit, old images and build caches, backups beside the data, and a replication slot that nobody reads.',
-		'服务写入的某个文件系统已满。PostgreSQL 会先让个别语句失败；无法写日志时它会自行停止；若下次启动时连日志都无法重放，就起不来了。已保存的数据是完好的。常见的占用者：没有上限的容器日志、旧镜像和构建缓存、与数据放在一起的备份，以及没人读取的复制槽。',
+		'A file system that the service writes to is full. PostgreSQL then fails single statements, and when it can’t write its log it stops itself; if it can’t even replay the log at the next start, it does not come up again. What is stored is intact. The usual eaters are container logs without a limit, old images and build caches, backups beside the data, and a replication slot that nobody reads. Once there is room, a server that stopped replays its log by itself at the next start.',
+		'服务写入的某个文件系统已满。PostgreSQL 会先让个别语句失败；无法写日志时它会自行停止；若下次启动时连日志都无法重放，就起不来了。已保存的数据是完好的。常见的占用者：没有上限的容器日志、旧镜像和构建缓存、与数据放在一起的备份，以及没人读取的复制槽。有了空间之后，停止的服务器会在下次启动时自行重放日志。',
 	),
 	beware: say(
 		'Never delete anything in `pg_wal`, `base` or `global`: that destroys the database for good. Do not run `VACUUM FULL`: it needs room first. `docker system prune --volumes` deletes data.',
@@ -96,11 +113,7 @@ export const diskFull = diagnosis<SpaceScope>({
 	},
 	affects: (_see, {subject}) => [subject],
 	hands: (see, {subject}) => ({service: subject, path: fullFileSystem(see, subject)?.where?.path ?? null}),
-	fixes: [],
-	noFix: say(
-		'Free room outside the data first: `docker system df`, `docker image prune`, `docker builder prune`, old backups, and container logs (`docker inspect --format "{{.LogPath}}" CONTAINER` and `truncate -s 0` on that file; then set `max-size` for logging). Or make the disk bigger. Then `docker compose up -d`: the server replays its log by itself. Inside the database only what its owner names: `DROP TABLE` frees at once.',
-		'先在数据之外腾出空间：`docker system df`、`docker image prune`、`docker builder prune`、旧备份，以及容器日志（用 `docker inspect --format "{{.LogPath}}" CONTAINER` 找到文件，对它执行 `truncate -s 0`，之后为日志设置 `max-size`）。或者扩大磁盘。然后执行 `docker compose up -d`：服务器会自行重放日志。数据库内部只删除所有者指明的东西：`DROP TABLE` 会立即释放空间。',
-	),
+	fixes: [freeDiskSpace],
 	examples: [
 		() =>
 			sampleFacts({
@@ -108,7 +121,7 @@ export const diskFull = diagnosis<SpaceScope>({
 				logs: {
 					db: [{severity: 'FATAL', text: 'could not write to file "pg_wal/xlogtemp.79": No space left on device'}],
 				},
-				also: [seen(fileSpace, 'db', [full])],
+				also: [seen(fileSpace, 'db', [full]), seen(roomTakers, '', takers)],
 			}),
 		// The server lives on, and single statements fail.
 		() =>

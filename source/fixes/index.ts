@@ -16,6 +16,7 @@ import {pinImageVersion} from './pin-image-version.ts';
 import {fixMode} from './fix-mode.ts';
 import {fixOwnership} from './fix-ownership.ts';
 import {moveToNamedVolume} from './move-to-named-volume.ts';
+import {freeDiskSpace} from './free-disk-space.ts';
 import {pointToService} from './point-to-service.ts';
 import {raiseMaxConnections} from './raise-max-connections.ts';
 import {raiseMemoryLimit} from './raise-memory-limit.ts';
@@ -75,6 +76,7 @@ export const fixes: readonly Fix[] = [
 	moveToNamedVolume,
 	upgradeMajor,
 	restoreBackup,
+	freeDiskSpace,
 	waitUntilReady,
 	startService,
 	restartService,

@@ -10,8 +10,10 @@ const segment = 16 * 1024 ** 2;
 const share = 0.005;
 const fewFiles = 16;
 
-const hasNoRoom = ({free, bytes}: FileSpace): boolean =>
-	free < segment && free < bytes / 4 ? true : free < bytes * share;
+/** How much has to be free before a file system counts as having room again. */
+export const roomNeeded = ({bytes}: FileSpace): number => Math.max(Math.min(segment, bytes / 4), bytes * share);
+
+const hasNoRoom = (space: FileSpace): boolean => space.free < roomNeeded(space);
 const hasNoFiles = ({freeFiles}: FileSpace): boolean => freeFiles !== null && freeFiles < fewFiles;
 
 export type Full = {

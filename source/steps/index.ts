@@ -41,6 +41,12 @@ import {refreshCollation} from './refresh-collation.ts';
 import {reindexCollation} from './reindex-collation.ts';
 import {reloadProxy} from './reload-proxy.ts';
 import {remountData} from './remount-data.ts';
+import {proveWrites} from './prove-writes.ts';
+import {putRowsAside} from './put-rows-aside.ts';
+import {recreateService} from './recreate-service.ts';
+import {removeBuildCache} from './remove-build-cache.ts';
+import {removeImages} from './remove-images.ts';
+import {removeOldLogs} from './remove-old-logs.ts';
 import {restartService} from './restart-service.ts';
 import {returnServices} from './return-services.ts';
 import {saveEvidence} from './save-evidence.ts';
@@ -122,5 +128,10 @@ export const steps: Readonly<Record<string, AnyStep>> = Object.fromEntries([
 	listed(startService),
 	listed(stopService),
 	listed(vacuumFreeze),
+	listed(removeImages),
+	listed(removeBuildCache),
+	listed(removeOldLogs),
+	listed(proveWrites),
+	listed(putRowsAside),
 	listed(waitUntilReady),
 ]);

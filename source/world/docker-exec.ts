@@ -5,7 +5,7 @@ import type {Secret} from '../core/secret.ts';
 import {Trouble} from '../core/trouble.ts';
 import type {ExecResult} from '../core/world.ts';
 import {statusOf} from './docker-errors.ts';
-import {collectOutput} from './docker-frames.ts';
+import {collectOutput, FrameReader} from './docker-frames.ts';
 
 export type ExecOptions = {
 	user?: string;
@@ -112,4 +112,39 @@ export async function execIn(
 			why: say(`\`${command[0] ?? ''}\` still runs there`, `\`${command[0] ?? ''}\` 仍在其中运行`),
 		},
 	);
+}
+
+/**
+ * As `execIn`, for output of any size: each piece goes to `sink` before the next one is read.
+ * @returns without `stdout`; of what the command complains about the first 64 KiB
+ */
+export async function execInto(
+	docker: Docker,
+	containerId: string,
+	command: string[],
+	options: ExecOptions,
+	sink: (chunk: Buffer) => Promise<void>,
+): Promise<ExecResult> {
+	const {stdin, signal} = options;
+	signal?.throwIfAborted();
+	const exec = await prepare(docker, containerId, command, options);
+	const stream = await exec.start({hijack: true, stdin: true});
+	const release = endOnAbort(stream, signal);
+	stream.on('error', () => undefined);
+	const frames = new FrameReader(false);
+	let stderr = '';
+	try {
+		stream.end(stdin === undefined ? '' : openText(stdin));
+		for await (const chunk of stream)
+			for (const {stream: name, payload} of frames.push(Buffer.from(chunk)))
+				if (name === 'stdout') await sink(payload);
+				else stderr = (stderr + payload.toString('utf8')).slice(0, 65_536);
+	} finally {
+		release();
+		stream.destroy();
+	}
+	signal?.throwIfAborted();
+	const {ExitCode: code} = await exec.inspect();
+	// A connection that broke off in the middle has left the command running: what came is not whole.
+	return {code: typeof code === 'number' ? code : 1, stdout: '', stderr};
 }

@@ -6,10 +6,11 @@ import {Trouble} from '../core/trouble.ts';
 import type {ExecResult} from '../core/world.ts';
 import type {DockerWriter} from '../core/write-world.ts';
 import {statusOf} from './docker-errors.ts';
-import {endOnAbort, environmentLines, execIn, openText} from './docker-exec.ts';
+import {endOnAbort, environmentLines, execIn, execInto, openText} from './docker-exec.ts';
 import {FrameReader} from './docker-frames.ts';
 import {readImage} from './docker-inspect.ts';
 import {recreateContainer} from './docker-recreate.ts';
+import {removeCacheRecord} from './docker-room.ts';
 import {helperLabel} from './read-guard.ts';
 
 export const keptLabel = 'compose-medic.kept';
@@ -120,6 +121,16 @@ async function conversation(
 	}
 }
 
+const inUse = (image: string, by: readonly string[]): Trouble =>
+	new Trouble(
+		'image-in-use',
+		say(
+			`The image ${image.slice(7, 19)} is used by now: ${by.join(', ')}.`,
+			`镜像 ${image.slice(7, 19)} 已被使用：${by.join('、')}。`,
+		),
+		{next: say('Run the diagnosis again.', '请重新诊断。')},
+	);
+
 async function isHelper(docker: Docker, name: string): Promise<boolean> {
 	try {
 		const {Config: config} = await docker.getContainer(name).inspect();
@@ -206,6 +217,27 @@ export function createDockerWriter(docker: Docker): DockerWriter {
 
 		removeMadeVolume: (name, id) =>
 			removeVolume(name, labels => (labels[madeLabel] === id ? null : `was not made by ${id}`)),
+
+		async removeDanglingImage(id) {
+			const image = docker.getImage(id);
+			const present = await image.inspect().catch((error: unknown) => {
+				if (statusOf(error) === 404) return null;
+				throw error;
+			});
+			if (!present) return;
+			if (present.Id !== id) throw new Error(`${id} is not the whole id of an image`);
+			const names = (present.RepoTags ?? []).filter(name => name !== '<none>:<none>');
+			if (names.length > 0) throw inUse(id, names);
+			const users = await docker.listContainers({all: true, filters: {ancestor: [id]}});
+			const own = users.filter(({ImageID}) => ImageID === id).map(({Names}) => Names[0]?.slice(1) ?? '?');
+			if (own.length > 0) throw inUse(id, own);
+			// Never by force, and without the images that it was built on: only what the plan has shown.
+			await unless([404], image.remove({force: false, noprune: true}));
+		},
+
+		removeBuildCache: id => removeCacheRecord(docker, id),
+
+		execInto: (id, command, options, sink) => execInto(docker, id, command, options, sink),
 
 		exec: (id, command, options) => execIn(docker, id, command, options),
 

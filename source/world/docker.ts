@@ -15,6 +15,7 @@ import {removeAbandoned, runHelper} from './docker-helper.ts';
 import {environmentOf, readContainer, readImage, readSummary} from './docker-inspect.ts';
 import {readLogs} from './docker-logs.ts';
 import {listArchived, processesOf, statArchived} from './docker-paths.ts';
+import {readDiskUse} from './docker-room.ts';
 import {rememberSecrets} from './known-secrets.ts';
 import {createLimit} from './limit.ts';
 import {helperLabel, type ReadGuard} from './read-guard.ts';
@@ -205,6 +206,13 @@ export function createDockerReader({
 				if (statusOf(error) === 404) return null;
 				throw error;
 			}
+		},
+
+		diskUse: signal => readDiskUse(docker, signal),
+
+		async logFile(id) {
+			const found = (await existing(id)) as ContainerInspectInfo & {LogPath?: string};
+			return found.HostConfig.LogConfig?.Type === 'json-file' && found.LogPath ? found.LogPath : null;
 		},
 
 		async volumes() {

@@ -45,5 +45,7 @@ export function brokenReader(trouble: Error): DockerReader {
 		networks: refuse,
 		volume: refuse,
 		volumes: refuse,
+		diskUse: refuse,
+		logFile: refuse,
 	};
 }

@@ -30,29 +30,30 @@ dir=$(sed -n 5p "$pid" 2>/dev/null || :); port=$(sed -n 4p "$pid" 2>/dev/null ||
 exec psql "$@"
 `;
 
+const socketCommand = ({server, options}: SqlCall, role: string): string[] => {
+	const database = options.database ?? 'template1';
+	return ['sh', '-c', socketScript, 'sh', server.data, ...psqlFlags, '-U', role, '-d', database];
+};
+
+const socketOptions = ({server, signal}: SqlCall, sql: string | Secret) => ({
+	user: server.owner,
+	stdin: script(sql),
+	environment: {PGOPTIONS: quietOptions, LC_ALL: 'C'},
+	signal,
+});
+
 /** Runs a script over the local socket. The result is not checked: the caller may try again. */
 export const overSocket = (call: SqlCall, role: string, sql: string | Secret): Promise<ExecResult> =>
-	call.docker.exec(
-		call.server.container.id,
-		[
-			'sh',
-			'-c',
-			socketScript,
-			'sh',
-			call.server.data,
-			...psqlFlags,
-			'-U',
-			role,
-			'-d',
-			call.options.database ?? 'template1',
-		],
-		{
-			user: call.server.owner,
-			stdin: script(sql),
-			environment: {PGOPTIONS: quietOptions, LC_ALL: 'C'},
-			signal: call.signal,
-		},
-	);
+	call.docker.exec(call.server.container.id, socketCommand(call, role), socketOptions(call, sql));
+
+/** The same for rows of any number, which go to `sink` as they come. */
+export const rowsOverSocket = (
+	call: SqlCall,
+	role: string,
+	sql: string,
+	sink: (chunk: Buffer) => Promise<void>,
+): Promise<ExecResult> =>
+	call.docker.execInto(call.server.container.id, socketCommand(call, role), socketOptions(call, sql), sink);
 
 /** The best route: the socket trusts local roles in the official image (`local all all trust`). */
 export async function socket(call: SqlCall): Promise<ExecResult> {

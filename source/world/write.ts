@@ -5,6 +5,7 @@ import {createDockerWriter} from './docker-writer.ts';
 import {createFileWriter} from './file-writer.ts';
 import type {WorldParts} from './parts.ts';
 import {createReferences} from './references.ts';
+import {createRowFiles} from './row-files.ts';
 import {createSql} from './sql-routes.ts';
 
 export type GrantOptions = {keep: Keep; signal: AbortSignal; settings: ReadonlyMap<string, Secret>};
@@ -43,6 +44,7 @@ export function grantWrites(parts: WorldParts, {keep, signal, settings}: GrantOp
 			},
 			compose,
 			sql: createSql({world, docker, secret, signal}),
+			rows: createRowFiles({world, docker, secret, signal}, keep),
 		},
 		keep,
 		signal,

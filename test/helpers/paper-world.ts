@@ -62,6 +62,7 @@ export function paperWorld(folder: string, passwords: Record<string, string>): O
 					compose: refuse as never,
 					files: createFileWriter({keep, secret}),
 					sql: async () => nobody(),
+					rows: refuse as never,
 				},
 				keep,
 				signal,

@@ -43,6 +43,8 @@ export type FakeWorld = {
 	/** Answers of commands in containers, by their first words. */
 	exec?: DockerReader['exec'];
 	info?: DockerReader['info'];
+	diskUse?: DockerReader['diskUse'];
+	logFile?: DockerReader['logFile'];
 	now?: string;
 	external?: boolean;
 	redact?: (text: string) => string;
@@ -132,6 +134,8 @@ export function fakeWorld(given: FakeWorld): ReadWorld {
 		processes: async id => given.processes?.[all.find(one => one.id === id)?.service ?? ''] ?? null,
 		networks: notAsked,
 		volume: async name => volumeOf(name, given.volumes?.[name]),
+		diskUse: given.diskUse ?? (async () => notAsked()),
+		logFile: given.logFile ?? (async () => null),
 		volumes: async () => Object.entries(given.volumes ?? {}).flatMap(([name, one]) => volumeOf(name, one) ?? []),
 	};
 	return {

@@ -19,6 +19,29 @@ export const diskFull = fault({
 	},
 });
 
+/** A table in which Dify notes its runs: old ones of thirty megabytes, and some of today. */
+const runLog = `
+create table workflow_node_executions (id uuid primary key default gen_random_uuid(), created_at timestamp not null, outputs text);
+insert into workflow_node_executions (created_at, outputs)
+	select now() - interval '200 days' + n * interval '1 minute', n || repeat('x', 1000) from generate_series(1, 26000) n;
+insert into workflow_node_executions (created_at, outputs) select now() - n * interval '1 minute', n from generate_series(1, 200) n;`;
+
+export const diskFullRunLogs = fault({
+	id: 'disk-full-run-logs',
+	kind: 'fault',
+	stack: 'generic',
+	title: say('Old run logs in the database have filled its file system', '数据库中的旧运行日志占满了文件系统'),
+	expects: [{id: 'disk-full', service: 'db'}],
+	async provoke(lab) {
+		await startGeneric(lab, {change: onSmallDisk('size=170m')});
+		await lab.sql(runLog, shop);
+		await lab.sql('checkpoint', shop);
+		await leave(lab, 4096);
+		await failing(lab, "create unlogged table visits as select n, repeat('x', 1000) from generate_series(1, 9000) n");
+		await lab.logged('db', 'No space left on device');
+	},
+});
+
 export const inodeExhausted = fault({
 	id: 'inode-exhausted',
 	kind: 'fault',
