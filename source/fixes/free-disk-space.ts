@@ -6,13 +6,13 @@ import {ifKnown} from '../core/if-known.ts';
 import type {See} from '../core/probe.ts';
 import {say, type Text} from '../core/say.ts';
 import {databaseReadiness} from '../probes/database-readiness.ts';
-import {databaseRoom} from '../probes/database-room.ts';
+import {type DatabaseRoom, databaseRoom} from '../probes/database-room.ts';
 import {deploymentState} from '../probes/deployment-state.ts';
 import {type FileSpace, fileSpace} from '../probes/file-space.ts';
 import {fullFileSystem, roomNeeded} from '../probes/full.ts';
-import {logTables, logTablesOf} from '../probes/log-tables.ts';
+import {type LogTable, logTables, logTablesOf} from '../probes/log-tables.ts';
 import {isExternal, serviceNamed} from '../probes/looks.ts';
-import {roomTakers} from '../probes/room-takers.ts';
+import {type RoomTakers, roomTakers} from '../probes/room-takers.ts';
 import {notApplicable} from './parts/login-plan.ts';
 import {runs} from './parts/one-service.ts';
 import {databaseTakers, engineTakers, sentences, type Trim, trimOf} from './parts/room.ts';
@@ -61,8 +61,7 @@ const total = (items: readonly {bytes: number}[]): number => items.reduce((sum, 
 const mostRecords = 200;
 
 /** What can go from the engine's disk without anybody missing it, and the logs that their owner gave free. */
-function fromEngine(see: See, emptied: readonly string[]): Gain {
-	const {dangling, cache, logs} = see(roomTakers);
+function fromEngine({dangling, cache, logs}: RoomTakers, emptied: readonly string[]): Gain {
 	const records = cache.slice(0, mostRecords);
 	const ours = logs.flatMap(({service, folder, live, rotated}) => {
 		const chosen = emptied.includes(service) ? live : null;
@@ -81,15 +80,18 @@ function fromEngine(see: See, emptied: readonly string[]): Gain {
 	};
 }
 
-/** The known log tables of every database of a server. */
-function trims(see: See, service: string, before: string, free: number): Trim[] {
-	const room = ifKnown(() => see(databaseRoom, service));
-	if (!room) return [];
+/**
+ * The known log tables of every database of a server. Counting takes long in large ones: it has to succeed only where they were
+ * asked for.
+ */
+function trims(see: See, service: string, room: DatabaseRoom, before: string, free: number, asked: boolean): Trim[] {
 	return room.databases
 		.filter(({encoding}) => encoding === 'UTF8')
-		.flatMap(({name}) =>
-			see(logTables, logTablesOf(service, name, before)).map(table => trimOf(name, table, free, room.wal)),
-		);
+		.flatMap(({name}) => {
+			const count = (): LogTable[] => see(logTables, logTablesOf(service, name, before));
+			const tables = asked ? count() : (ifKnown(count) ?? []);
+			return tables.map(table => trimOf(name, table, free, room.wal));
+		});
 }
 
 function fromTables(see: See, service: string, found: readonly Trim[], olderThan: string): Gain {
@@ -137,7 +139,8 @@ function plan(see: See, finding: Finding, given: Readonly<Record<string, string>
 	const emptied = (given['empty-logs'] ?? '').split(',').map(name => name.trim());
 	const needed = roomNeeded(where) - where.free;
 	const onEngine = isEngineDisk(see, service, where);
-	const engine = onEngine ? fromEngine(see, emptied) : nothing;
+	const lying = onEngine ? ifKnown(() => see(roomTakers)) : null;
+	const engine = lying ? fromEngine(lying, emptied) : nothing;
 	const server = serviceNamed(see, service);
 	const serves =
 		where.data &&
@@ -146,12 +149,9 @@ function plan(see: See, finding: Finding, given: Readonly<Record<string, string>
 		see(databaseReadiness, service).state === 'accepting';
 	const room = serves ? ifKnown(() => see(databaseRoom, service)) : null;
 	const before = dayBefore(see, Number(days ?? 90));
-	const found = room ? trims(see, service, before, where.free) : [];
+	const found = room ? trims(see, service, room, before, where.free, days !== undefined) : [];
 	const tables = days === undefined ? nothing : fromTables(see, service, found, before);
-	const takers = [
-		...(onEngine ? [engineTakers(see(roomTakers))] : []),
-		...(room ? [databaseTakers(see, service, room)] : []),
-	];
+	const takers = [...(lying ? [engineTakers(lying)] : []), ...(room ? [databaseTakers(see, service, room)] : [])];
 	const listed = sentences(takers.map(text => say(`What takes room: ${text.en}.`, `占用空间的有：${text.zh}。`)));
 	const bytes = engine.bytes + tables.bytes;
 	if (bytes < needed) {
