@@ -1,6 +1,6 @@
 import type {EditScope} from './compose-edit.ts';
-import type {ServiceEdit} from './compose-service-edit.ts';
 import type {MountChange} from './compose-mount.ts';
+import type {ServiceEdit} from './compose-service-edit.ts';
 
 /** A value that goes into a file: plain text, or a secret named by reference. */
 export type NewValue = {text: string} | {secret: string};

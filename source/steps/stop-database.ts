@@ -105,12 +105,7 @@ export const stopDatabase = step<Input, Before>({
 			},
 		);
 	},
-	async undo(
-		{service, handsOver = false, place, ailing = false},
-		{running, accepted = true, clients},
-		world,
-		report,
-	) {
+	async undo({service, handsOver = false, place, ailing = false}, {running, accepted = true, clients}, world, report) {
 		const {docker} = world.write;
 		if (running && !handsOver) {
 			const container = await containerOf(world, service);
