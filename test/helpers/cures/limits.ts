@@ -6,12 +6,17 @@ import type {Cure} from './cure.ts';
 /** Asks the shop's database for more than it has, as soon as it answers: the query fails, and its log says why. */
 const asks = (sql: string) => async (project: string) => {
 	const psql = (text: string) =>
-		spawnSync('docker', ['exec', '-i', `${project}-db-1`, 'psql', '-U', 'shop', '-d', 'shopdb'], {
-			input: text,
-			encoding: 'utf8',
-		});
-	for (const end = Date.now() + 60_000; psql('select 1').status !== 0 && Date.now() < end; ) await sleep(500);
-	psql(sql);
+		spawnSync(
+			'docker',
+			['exec', '-i', `${project}-db-1`, 'psql', '-v', 'ON_ERROR_STOP=1', '-U', 'shop', '-d', 'shopdb'],
+			{
+				input: text,
+				encoding: 'utf8',
+			},
+		);
+	// One that can't connect yet fails as well, and nobody has asked for anything then.
+	for (const end = Date.now() + 60_000; Date.now() < end; await sleep(500))
+		if (psql('select 1').status === 0 && psql(sql).status !== 0) return;
 };
 
 // The SIGKILL matrix wants a fault that is still there after the undo: an edited Compose file and an edited settings file have one each.
