@@ -79,6 +79,23 @@ async function throughEngine(
 	}
 }
 
+/**
+ * At the end of an undo the old configuration counts again, whether or not anybody can live with it: a port that was taken before
+ * is taken again. Containers that were made anew from the files are all that is asked for.
+ */
+async function anewAtLeast(world: WriteWorld, services: readonly string[], make: () => Promise<void>): Promise<void> {
+	const before = new Set((await inOrder(world, services)).map(({id}) => id));
+	try {
+		await make();
+	} catch (error) {
+		if (!(error instanceof Trouble)) throw error;
+		const now = await inOrder(world, services);
+		const isAnew =
+			now.length === services.length && now.every(({id, status}) => !before.has(id) || status === 'created');
+		if (!isAnew) throw error;
+	}
+}
+
 export const recreateService = step<Input, Before>({
 	id: 'recreate-service',
 	risk: 'restarts',
@@ -115,7 +132,8 @@ export const recreateService = step<Input, Before>({
 		if (ordered.length === 0) return;
 		if (await world.write.compose.available()) {
 			if (!undoing) await refuseBlanks(world, ordered);
-			return withCompose(world, ordered, line => report(verbatim(line)));
+			const make = (): Promise<void> => withCompose(world, ordered, line => report(verbatim(line)));
+			return undoing ? anewAtLeast(world, ordered, make) : make();
 		}
 		// Without the files there is nothing to be read again: the undo of this very step has put the old values back.
 		if (!undoing) await throughEngine(world, ordered, environment, report);
