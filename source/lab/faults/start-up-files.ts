@@ -63,8 +63,8 @@ export const dataDirPermissionFolder = fault({
 			delete file.volumes;
 		};
 		await startGenericDatabase(lab, {change: folder});
-		// The app would make it at its first start, and then there would be something new to keep whenever data was moved.
-		await lab.sql('create table orders (id serial primary key, article text not null)', {
+		// The clients would make them at their first start, and then there would be something new to keep whenever data was moved.
+		await lab.sql('create table orders (id int); create table workflow_runs (id int)', {
 			user: 'shop',
 			database: 'shopdb',
 		});
