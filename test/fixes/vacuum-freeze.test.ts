@@ -5,6 +5,7 @@ import type {AgeHolder, ServerHealth} from '../../source/core/server-health.ts';
 import {seeing} from '../../source/core/walk.ts';
 import {sampleFacts} from '../../source/diagnoses/samples.ts';
 import {vacuumFreeze} from '../../source/fixes/vacuum-freeze.ts';
+import {groupsOf} from '../../source/steps/vacuum-freeze.ts';
 
 const old = (name: string, age = 1_400_000_000) => ({name, age, multi: 1, failures: null, failedAt: null});
 const slot = {name: 'cdc', kind: 'logical', database: 'dify', active: false, status: 'reserved', retained: 5};
@@ -50,4 +51,11 @@ test.each([
 	['nothing old', [], {databases: [old('dify', 5000)]}],
 ])('%s is left to a person', (_what, holders, more) => {
 	expect(plan(holders, more)).toMatchObject({kind: 'not-applicable'});
+});
+
+test('small tables are frozen in one call, a large one alone', () => {
+	const small = Array.from({length: 150}, (_, n) => `public.t${n}\t8192`);
+	const groups = groupsOf(['public.large\t900000000', ...small, ''].join('\n'));
+	expect(groups.map(({names}) => names.length)).toEqual([1, 100, 50]);
+	expect(groupsOf('')).toEqual([]);
 });

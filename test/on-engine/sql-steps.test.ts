@@ -51,7 +51,18 @@ async function ready(): Promise<void> {
 	while ((await answer()) !== 'accepting') await sleep(200);
 }
 const altered = (): Promise<string> =>
-	docker(['run', '--rm', '--volume', `${volume}:/data:ro`, '--entrypoint', 'cat', image, '/data/postgresql.auto.conf']);
+	docker([
+		'run',
+		'--rm',
+		'--network',
+		'none',
+		'--volume',
+		`${volume}:/data:ro`,
+		'--entrypoint',
+		'cat',
+		image,
+		'/data/postgresql.auto.conf',
+	]);
 
 const remove = async (): Promise<void> => {
 	await docker(['rm', '--force', '--volumes', container]).catch(() => '');
@@ -187,4 +198,22 @@ test('a transaction that nobody waits for any more is left alone, and so is anot
 	await apply('end-blocker', input);
 	await waiting;
 	expect(await guests()).toBe('0');
+});
+
+test('old rows are frozen in every database, and one that admits nobody is closed again', async () => {
+	await sql('create table old_rows (n int);');
+	// One transaction each, so that there is something to be older than.
+	await sql(Array.from({length: 20}, (_, n) => `insert into old_rows values (${n});`).join('\n'));
+	const age = "select age(relfrozenxid) from pg_class where oid = 'old_rows'::regclass;";
+	expect(Number(await sql(age))).toBeGreaterThan(15);
+	for (const database of ['shop', 'template0']) {
+		const input = {database, olderThan: 10};
+		const noted = await apply('vacuum-freeze', input);
+		await undo('vacuum-freeze', input, noted);
+	}
+	expect(Number(await sql(age))).toBeLessThan(10);
+	expect(await sql("select datallowconn, age(datfrozenxid) < 20 from pg_database where datname = 'template0';")).toBe(
+		'f\tt',
+	);
+	expect(await sql('select count(*) from old_rows;')).toBe('20');
 });
