@@ -1,6 +1,5 @@
 import {diagnosis, points} from '../core/diagnosis.ts';
 import {say} from '../core/say.ts';
-import {upgradeMajor} from '../fixes/upgrade-major.ts';
 import {dataDirectory} from '../probes/data-directory.ts';
 import {type DatabaseScope, serviceNamed} from '../probes/looks.ts';
 import {oldLayout, saidAtStart} from '../probes/start-looks.ts';
@@ -91,9 +90,7 @@ export const pg18MountLayout = diagnosis<DatabaseScope>({
 	},
 	affects: (_see, {database}) => [database],
 	hands: (_see, {database}) => ({database}),
-	fixes: [upgradeMajor],
-	// Without data there is nothing to move: only the mount is to be changed.
-	suits: (fix, see, {database}) => fix !== upgradeMajor || see(dataDirectory, database).databasesNearby.length > 0,
+	fixes: [],
 	noFix: say(
 		'If there is data from before: put the old tag back (`image: postgres:17`), `docker compose up -d db`, and take everything out with `docker compose exec -T db pg_dumpall -U postgres > all.sql`. Then set the image of 18, mount a NEW volume at `/var/lib/postgresql`, `docker compose up -d db`, and `docker compose exec -T db psql -U postgres -d postgres < all.sql`. If there is none: only change the mount to `/var/lib/postgresql`.',
 		'若有以前的数据：先换回旧版本（`image: postgres:17`），执行 `docker compose up -d db`，用 `docker compose exec -T db pg_dumpall -U postgres > all.sql` 导出全部数据。然后换成 18 的镜像，把一个新卷挂到 `/var/lib/postgresql`，执行 `docker compose up -d db`，再执行 `docker compose exec -T db psql -U postgres -d postgres < all.sql`。若没有旧数据：只需把挂载点改成 `/var/lib/postgresql`。',

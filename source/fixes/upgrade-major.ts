@@ -94,6 +94,12 @@ export const upgradeMajor = fix({
 				'The data does not lie on a mount that can be pointed elsewhere.',
 				'数据所在的位置不是可以改指的挂载。',
 			);
+		// Compose hands a volume at a place that the image declares on to the next container, so that an undo would not lead back.
+		if (mount.destination !== place.mountedAt)
+			return refuse(
+				`The image looks in \`${path}\` and the mount is at \`${place.mountedAt}\`. Set \`PGDATA: ${place.path}\` under \`environment:\`, recreate ${database} and run the diagnosis again: the server then refuses the old data, and this fix applies.`,
+				`镜像在 \`${path}\` 找数据，而挂载在 \`${place.mountedAt}\`。请在 \`environment:\` 下设置 \`PGDATA: ${place.path}\`，重建 ${database} 并重新诊断：服务器会拒绝旧数据，届时即可使用本修复。`,
+			);
 		if (sharedWith.length > 0)
 			return refuse(
 				`The same data is mounted by ${sharedWith.join(', ')}; stop those first.`,

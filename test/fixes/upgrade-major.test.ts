@@ -73,33 +73,26 @@ test('a folder of this machine gets a folder beside it, with PGDATA as deep as b
 	expect(best.confirm?.name).toBe('./volumes/db/data');
 });
 
-test('from 18 on the mount moves up, and the old data is the one at the former mount', () => {
+test('refused where the mount has to move: Compose would hand the new volume on when it is taken back', () => {
 	const mounts = [
 		{type: 'volume', name: 'a'.repeat(64), source: '/x', destination: '/var/lib/postgresql', writable: true},
 		{type: 'volume', name: 'shop_pg', source: '/y', destination: '/var/lib/postgresql/data', writable: true},
 	];
-	const best = plan(
-		planned(
-			{
-				path: '/var/lib/postgresql/18/docker',
-				kind: 'anonymous-volume',
-				source: 'a'.repeat(64),
-				mountedAt: '/var/lib/postgresql',
-				majorVersion: null,
-				imageMajor: '18',
-				databasesNearby: [{path: '/var/lib/postgresql/data', majorVersion: '17'}],
-			},
-			{},
-			{},
-			{services: {db: {mounts}}},
-		),
+	const answer = planned(
+		{
+			path: '/var/lib/postgresql/18/docker',
+			kind: 'anonymous-volume',
+			source: 'a'.repeat(64),
+			mountedAt: '/var/lib/postgresql',
+			majorVersion: null,
+			imageMajor: '18',
+			databasesNearby: [{path: '/var/lib/postgresql/data', majorVersion: '17'}],
+		},
+		{},
+		{},
+		{services: {db: {mounts}}},
 	);
-	expect(input(best, 'move-to-major')).toMatchObject({
-		from: '17',
-		place: {source: 'shop_pg', path: '/var/lib/postgresql/data'},
-		newPlace: {beside: 'shop_pg', destination: '/var/lib/postgresql', within: '18/docker'},
-	});
-	expect(input(best, 'remount-data')).toMatchObject({at: '/var/lib/postgresql/data'});
+	expect(why(answer)).toContain('`PGDATA: /var/lib/postgresql/data`');
 });
 
 test('an image that is not here is named with the command that brings it', () => {

@@ -2,7 +2,6 @@ import type {Cure} from './cure.ts';
 
 export const upgradeCures: Cure[] = [
 	{fault: 'version-mismatch-newer', fix: 'upgrade-major', kill: 2},
-	{fault: 'pg18-mount-layout', fix: 'upgrade-major'},
 	{fault: 'data-dir-emptied', fix: 'restore-backup', outOfSight: 'pgdata', kill: 1},
 	{fault: 'data-dir-emptied-pgdata', fix: 'data-dir-emptied', outOfSight: 'pgdata'},
 	{fault: 'corruption-wal-kept', fix: 'restore-backup', outOfSight: 'kept', kill: 1},
