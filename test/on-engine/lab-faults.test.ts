@@ -74,9 +74,10 @@ describe.concurrent('every lab fault on the real engine is named, and cured wher
 				expect(JSON.stringify(JSON.parse(replayed.stdout).diagnoses)).toBe(JSON.stringify(report.diagnoses));
 				expect(replayed.code).toBe(live.code);
 
-				const plain = await cli(['diagnose', '--project', patient.project, '--plain', '--lang', 'zh'], {
-					env: patient.env,
+				const plain = await cli(['replay', record, '--plain', '--lang', 'zh'], {
+					env: {...patient.env, DOCKER_HOST: 'unix:///nonexistent.sock'},
 				});
+				expect(plain.code).toBe(live.code);
 				const everything = [
 					live.stdout,
 					live.stderr,
