@@ -41,10 +41,11 @@ export async function converse(
 	stream.on('error', () => undefined);
 	try {
 		stream.end(stdin === undefined ? '' : openText(stdin));
-		return await collectOutput(stream);
+		const output = await collectOutput(stream);
+		signal?.throwIfAborted();
+		return output;
 	} catch (error) {
 		signal?.throwIfAborted();
-		if (['EPIPE', 'ECONNRESET'].includes((error as NodeJS.ErrnoException).code ?? '')) return {stdout: '', stderr: ''};
 		throw error;
 	} finally {
 		release();

@@ -36,7 +36,11 @@ export class FrameReader {
 /** Memory for what a command may print; the rest is dropped. */
 const mostOutput = 32 * 1024 * 1024;
 
-/** Collects the output of one command. */
+/** The other side has closed its end: what came until then is all there is. */
+const isClosed = (error: unknown): boolean =>
+	['EPIPE', 'ECONNRESET'].includes((error as NodeJS.ErrnoException).code ?? '');
+
+/** Collects the output of one command. A process that ends without reading its input breaks the connection; its words still count. */
 export async function collectOutput(
 	stream: AsyncIterable<Buffer | string>,
 	tty = false,
@@ -44,10 +48,14 @@ export async function collectOutput(
 	const reader = new FrameReader(tty);
 	const parts: Record<Frame['stream'], Buffer[]> = {stdout: [], stderr: []};
 	let size = 0;
-	for await (const chunk of stream)
-		for (const {stream: name, payload} of reader.push(Buffer.from(chunk))) {
-			size += payload.length;
-			if (size <= mostOutput) parts[name].push(Buffer.from(payload));
-		}
+	try {
+		for await (const chunk of stream)
+			for (const {stream: name, payload} of reader.push(Buffer.from(chunk))) {
+				size += payload.length;
+				if (size <= mostOutput) parts[name].push(Buffer.from(payload));
+			}
+	} catch (error) {
+		if (!isClosed(error)) throw error;
+	}
 	return {stdout: Buffer.concat(parts.stdout).toString('utf8'), stderr: Buffer.concat(parts.stderr).toString('utf8')};
 }
