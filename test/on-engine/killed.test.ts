@@ -1,7 +1,9 @@
-import {spawnSync} from 'node:child_process';
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
 import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import {text} from 'node:stream/consumers';
 import {rolldown} from 'rolldown';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {shared} from '../../rolldown.config.ts';
@@ -25,12 +27,15 @@ afterAll(() => rm(join(program, '..'), {recursive: true, force: true}));
 
 type End = {killed: boolean; entries: number; outcome: string; stderr: string};
 
-function run({project, env}: Patient, cure: Cure, stdin: string | undefined, killAt: number): End {
+/** Asynchronous, so that the other deployments are worked on meanwhile. */
+async function run({project, env}: Patient, cure: Cure, stdin: string | undefined, killAt: number): Promise<End> {
 	const words = [program, project, cure.fix, String(killAt), JSON.stringify(settingsOf(cure, stdin))];
-	const {signal, stdout, stderr} = spawnSync(process.execPath, words, {
-		encoding: 'utf8',
-		env: {...process.env, ...env},
-	});
+	const child = spawn(process.execPath, words, {env: {...process.env, ...env}, stdio: ['ignore', 'pipe', 'pipe']});
+	const [stdout, stderr, [, signal]] = await Promise.all([
+		text(child.stdout),
+		text(child.stderr),
+		once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>,
+	]);
 	const end =
 		signal === 'SIGKILL' ? {entries: killAt, outcome: ''} : JSON.parse(stdout || '{"entries":0,"outcome":"failed"}');
 	return {killed: signal === 'SIGKILL', stderr, ...end};
@@ -45,7 +50,10 @@ const cases: (Cure & {kill: number})[] = [
 	{fault: 'stale-volume-password-named', fix: 'change-password', kill: 2},
 	{fault: 'stale-volume-password-named', fix: 'reset-volume', kill: 3, emptiesDatabase: true},
 	{fault: 'stale-volume-password', fix: 'reset-volume', kill: 2, emptiesDatabase: true},
-	...cures.flatMap(cure => (cure.kill === undefined ? [] : [{...cure, kill: cure.kill}])),
+	...cures.flatMap(cure => {
+		const kill = cure.kill ?? (process.env.KILLS === 'all' ? cure.killOnDemand : undefined);
+		return kill === undefined ? [] : [{...cure, kill}];
+	}),
 ];
 
 const shards = cases.flatMap(one =>
@@ -67,7 +75,7 @@ describe.concurrent('killed by SIGKILL after every journal entry, nothing is los
 				const ill = await diagnosed(patient);
 				const {secrets = {}} = (await readMarker(patient.directory)) ?? {};
 				for (let killAt = 1 + part; ; killAt += kill) {
-					const first = run(patient, cure, cure.stdin?.(secrets), killAt);
+					const first = await run(patient, cure, cure.stdin?.(secrets), killAt);
 					if (!first.killed) {
 						// Past its last entry it comes to its end, proven.
 						expect(first.outcome, first.stderr).toBe('proven');

@@ -18,6 +18,8 @@ export type Cure = {
 	 * Every fix that writes data or files has one row with it.
 	 */
 	kill?: number;
+	/** The same, but only where `KILLS=all` asks for it: its steps are killed in another row already, or a round takes minutes. */
+	killOnDemand?: number;
 	/** The rows leave the database until the undo: they are in the copy that is kept. */
 	emptiesDatabase?: boolean;
 	/** The rows are out of the server's sight until the fix: they lie in this volume of the project. */

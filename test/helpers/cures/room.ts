@@ -1,5 +1,5 @@
 import type {Cure} from './cure.ts';
 
 export const roomCures: Cure[] = [
-	{fault: 'disk-full-run-logs', fix: 'free-disk-space', settings: ['--set', 'older-than=90d'], kill: 1},
+	{fault: 'disk-full-run-logs', fix: 'free-disk-space', settings: ['--set', 'older-than=90d'], killOnDemand: 1},
 ];

@@ -1,7 +1,7 @@
 import type {Cure} from './cure.ts';
 
 export const sessionCures: Cure[] = [
-	{fault: 'too-many-connections-altered', fix: 'raise-max-connections', kill: 1},
+	{fault: 'too-many-connections-altered', fix: 'raise-max-connections', killOnDemand: 1},
 	{fault: 'too-many-connections-file', fix: 'raise-max-connections'},
 	{fault: 'too-many-connections', fix: 'terminate-idle', settings: ['--set', 'older-than=5'], nothingToUndo: true},
 	// Where every slot is taken nobody could count the rows after a way back.
