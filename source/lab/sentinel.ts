@@ -37,7 +37,7 @@ const tryEach = (user: string, database: string): string =>
  */
 const askCopy = (user: string, database: string): string => `
 set -e
-at=$(dirname "$(find /stopped -maxdepth 4 -name PG_VERSION ! -path '*/base/*' | sort | head -n 1)")
+at=$(dirname "$(find /stopped -maxdepth 4 -name PG_VERSION ! -path '*/base/*' | LC_ALL=C sort | head -n 1)")
 mkdir -m 700 /tmp/copy
 find "$at" -mindepth 1 -maxdepth 1 ! -name pgdata ! -name postmaster.pid -exec cp -a {} /tmp/copy ';'
 # Neither its settings nor its rules may keep the rows from being counted.

@@ -36,17 +36,29 @@ const mostLines = 2000;
 /** How much of the run before belongs to a crash that has just happened. */
 const lastWords = 15_000;
 
+/** A crowded engine notes a start some time after the process has begun to speak. */
+const late = {known: 1000, guessed: 150};
+
+/**
+ * The earliest moment of the last run's lines. Where the end of the run before is known, what was said closer to the start than to
+ * that end is the new run's; else little is allowed, because a crash may lie just before.
+ */
+function runStart(startedAt: string, finishedAt: string | null): number {
+	const start = Date.parse(startedAt);
+	const before = finishedAt === null ? Number.NEGATIVE_INFINITY : Date.parse(finishedAt);
+	return before < start ? Math.max((before + start) / 2, start - late.known) : start - late.guessed;
+}
+
 /**
  * Where reading starts: the last start. A service that is caught between two crashes has its reason in the run before, which ended
  * a moment ago.
  */
-function readFrom({startedAt, finishedAt, restartCount, createdAt}: Container, now: Date): string | null {
-	if (startedAt === null || restartCount === 0 || finishedAt === null) return startedAt;
+function readFrom({finishedAt, restartCount, createdAt}: Container, startedAt: string, now: Date): number {
+	const start = runStart(startedAt, finishedAt);
+	if (restartCount === 0 || finishedAt === null) return start;
 	// A container that has just come back has often said nothing yet.
-	if (now.getTime() - Date.parse(startedAt) > settling || Date.parse(finishedAt) > Date.parse(startedAt))
-		return startedAt;
-	const from = Math.max(Date.parse(finishedAt) - lastWords, Date.parse(createdAt));
-	return new Date(Math.min(from, Date.parse(startedAt))).toISOString();
+	if (now.getTime() - Date.parse(startedAt) > settling || Date.parse(finishedAt) > Date.parse(startedAt)) return start;
+	return Math.min(Math.max(Date.parse(finishedAt) - lastWords, Date.parse(createdAt)), start);
 }
 
 export const serviceLog = probe<ServiceLog>({
@@ -59,11 +71,12 @@ export const serviceLog = probe<ServiceLog>({
 		if (!container?.startedAt) return {events: [], since: null};
 		const isDatabase = stackById(world.target.stack).roleOf(container) === 'database';
 		const start = container.startedAt;
-		const since = readFrom(container, world.now()) ?? start;
+		const since = new Date(readFrom(container, start, world.now())).toISOString();
 		const lines = await world.docker.logs(container.id, {since, tail: mostLines, signal});
 		if (!isDatabase) return {events: plainEvents(lines).slice(-mostEvents), since: start};
 		// A database's own start is never mixed with an older one.
-		const isOld = ({at}: LogLine): boolean => Date.parse(at) < Date.parse(start);
+		const ownStart = runStart(start, container.finishedAt);
+		const isOld = ({at}: LogLine): boolean => Date.parse(at) < ownStart;
 		return {
 			events: readServerLog(lines.filter(line => !isOld(line))).slice(-mostEvents),
 			lastWords: readServerLog(lines.filter(isOld)).slice(-mostEvents),

@@ -14,6 +14,14 @@ const mostLinks = 8;
 
 type Entry = {header: Header; content: Buffer};
 
+const wordsOf = (error: unknown): string =>
+	error instanceof Error
+		? [error.message, error instanceof Trouble ? (error.why?.en ?? '') : '', wordsOf(error.cause)].join(' ')
+		: '';
+
+/** A path that leads through a file has nothing at its end; engines of 20.10 call that an error of their own. */
+const isAbsent = (error: unknown): boolean => statusOf(error) === 404 || /: not a directory\b/.test(wordsOf(error));
+
 /** The first entry of a tar stream, with no more of its content than wanted. A folder's own content is not read. */
 function firstEntry(
 	stream: NodeJS.ReadableStream & {destroy?(): void},
@@ -74,7 +82,7 @@ export async function readArchived(
 			const stream = await docker.getContainer(containerId).getArchive({path: at});
 			entry = await firstEntry(stream, at, firstBytes);
 		} catch (error) {
-			if (statusOf(error) === 404) return null;
+			if (isAbsent(error)) return null;
 			throw error;
 		}
 		if (!entry) return null;
@@ -120,7 +128,7 @@ export async function ownerArchived(docker: Docker, containerId: string, path: s
 			modifiedAt: (mtime ?? new Date(0)).toISOString(),
 		};
 	} catch (error) {
-		if (statusOf(error) === 404) return null;
+		if (isAbsent(error)) return null;
 		throw error;
 	}
 }
@@ -142,7 +150,7 @@ export async function readArchivedFolder(
 	try {
 		stream = await docker.getContainer(containerId).getArchive({path});
 	} catch (error) {
-		if (statusOf(error) === 404) return null;
+		if (isAbsent(error)) return null;
 		throw error;
 	}
 	const files: {name: string; content: Buffer}[] = [];

@@ -19,12 +19,12 @@ const askedSince = async (one: ReturnType<typeof container>, now: string): Promi
 const looping = {restartCount: 3, startedAt: '2026-01-01T00:10:00Z', finishedAt: '2026-01-01T00:09:58Z'};
 
 test('reads from the last start', async () => {
-	expect(await askedSince(container('api'), '2026-01-01T01:00:00Z')).toBe('2026-01-01T00:00:01Z');
+	expect(await askedSince(container('api'), '2026-01-01T01:00:00Z')).toBe('2026-01-01T00:00:00.000Z');
 });
 
 test('a service caught between two crashes keeps its last words', async () => {
 	expect(await askedSince(container('api', looping), '2026-01-01T00:10:01Z')).toBe('2026-01-01T00:09:43.000Z');
-	expect(await askedSince(container('api', looping), '2026-01-01T00:11:00Z')).toBe(looping.startedAt);
+	expect(await askedSince(container('api', looping), '2026-01-01T00:11:00Z')).toBe('2026-01-01T00:09:59.000Z');
 });
 
 test('a database’s last words are never mixed with its present run', async () => {
@@ -37,6 +37,20 @@ test('a database’s last words are never mixed with its present run', async () 
 	const {events, lastWords} = await serviceLog.observe(world, 'db', never);
 	expect(events.map(({text}) => text)).toEqual(['now']);
 	expect(lastWords?.map(({text}) => text)).toEqual(['before']);
+});
+
+test('what a run said before the engine had noted its start is its own', async () => {
+	const said = async (one: ReturnType<typeof container>, at: string): Promise<string[]> => {
+		const world = fakeWorld({containers: [one], now: '2026-01-01T00:10:01Z'});
+		world.docker.logs = async () => [{at, stream: 'stderr', text: 'x [1] FATAL:  no'}];
+		return (await serviceLog.observe(world, 'db', never)).events.map(({text}) => text);
+	};
+	const running = container('db', {...looping, image: 'postgres:15', finishedAt: '2026-01-01T00:09:59.800Z'});
+	expect(await said(running, '2026-01-01T00:09:59.950Z')).toEqual(['no']);
+	expect(await said(running, '2026-01-01T00:09:59.850Z')).toEqual([]);
+	const ended = container('db', {...running, status: 'restarting', finishedAt: '2026-01-01T00:10:00.200Z'});
+	expect(await said(ended, '2026-01-01T00:09:59.900Z')).toEqual(['no']);
+	expect(await said(ended, '2026-01-01T00:09:59.800Z')).toEqual([]);
 });
 
 test('a database’s messages are put together, other programs’ lines are not', async () => {
