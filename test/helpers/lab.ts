@@ -24,13 +24,19 @@ export const withPatient = (id: string, suffix: string, use: (patient: Patient) 
 		const fault = faultNamed(id);
 		const project = `compose-medic-lab-${id}-${suffix}`;
 		const deployment = await labUp(fault, {project, directory: `${folder}/${project}`});
+		let failed: {error: unknown} | null = null;
 		try {
 			const marker = await readMarker(deployment.directory);
 			const secrets = Object.values(marker?.secrets ?? {}).filter(secret => secret.length >= 6);
 			await use({...deployment, state: folder, secrets, env: {XDG_STATE_HOME: folder}});
-		} finally {
-			await labDown(project, deployment.directory);
+		} catch (error) {
+			failed = {error};
 		}
+		// What goes wrong while tidying up must not hide what went wrong before.
+		await labDown(project, deployment.directory).catch(error => {
+			failed ??= {error};
+		});
+		if (failed) throw failed.error;
 	});
 
 /** The secrets that a text holds, by position: a failing test must not print them either. */

@@ -5,8 +5,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {describe, expect, test} from 'vitest';
 import {sentinelChecksum} from '../../source/lab/sentinel.ts';
 import {cli, type Run} from '../helpers/cli.ts';
-import {engineSwitch} from '../helpers/engine-switch.ts';
-import {leaks, type Patient, withPatient} from '../helpers/lab.ts';
+import {type Patient, withPatient} from '../helpers/lab.ts';
 
 const docker = (...words: string[]): string =>
 	execFileSync('docker', words, {encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe']});
@@ -39,38 +38,6 @@ async function diagnosed(patient: Patient): Promise<string[]> {
 }
 
 describe.concurrent('what happens to the world in the middle of a fix loses nothing', () => {
-	test('the engine stops, and comes back later', async () => {
-		await withPatient('client-password-drift', 'engine-stops', async patient => {
-			const path = join(patient.directory, '.env');
-			const before = await readFile(path, 'utf8');
-			const rows = await sentinelChecksum(patient);
-			const engine = await engineSwitch(join(patient.state, 'engine.sock'));
-			const env = {...patient.env, DOCKER_HOST: engine.host};
-			const where = ['--project', patient.project, '--yes', '--json'];
-			try {
-				const fixing = cli(['fix', 'sync-client-password', ...where], {env});
-				// Evidence, the file, and then the container that reads it.
-				await stepsNoted(patient, 3, fixing);
-				await engine.off();
-				const broken = await fixing;
-				expect(broken.code, broken.stdout + broken.stderr).toBe(7);
-				expect(leaks(broken.stdout + broken.stderr + (await journals(patient.state)), patient.secrets)).toEqual([]);
-				expect(broken.stdout).toMatch(/engine/i);
-				await engine.on();
-				// A second fix on top is refused until the first one is taken back.
-				const second = await cli(['fix', 'sync-client-password', ...where], {env});
-				expect([2, 5], second.stdout + second.stderr).toContain(second.code);
-				const undone = await cli(['undo', ...where], {env});
-				expect(undone.code, undone.stdout + undone.stderr).toBe(0);
-			} finally {
-				await engine.off();
-			}
-			expect(await readFile(path, 'utf8')).toBe(before);
-			expect(await sentinelChecksum(patient)).toBe(rows);
-			expect((await diagnosed(patient))[0]).toBe('client-password-drift');
-		});
-	});
-
 	test('somebody removes the container that is worked on', async () => {
 		await withPatient('stale-volume-password-named', 'removed', async patient => {
 			const rows = await sentinelChecksum(patient);

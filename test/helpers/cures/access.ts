@@ -25,7 +25,7 @@ export const accessCures: Cure[] = [
 	{fault: 'role-without-password', fix: 'role-without-password'},
 	{fault: 'role-cannot-login', fix: 'allow-login', killOnDemand: 1},
 	{fault: 'database-missing', fix: 'create-database', killOnDemand: 1},
-	{fault: 'hba-rejects', fix: 'repair-hba', kill: 1},
+	{fault: 'hba-rejects', fix: 'repair-hba', killOnDemand: 1},
 	{fault: 'hba-rejects-explicitly', fix: 'hba-rejects'},
 	{fault: 'auth-method-unsupported', fix: 'auth-method-unsupported'},
 	{fault: 'host-not-resolvable', fix: 'point-to-service', killOnDemand: 1},
