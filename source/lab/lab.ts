@@ -1,5 +1,6 @@
 import {readFile, stat} from 'node:fs/promises';
 import {join} from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
 import type {Text} from '../core/say.ts';
 import {docker, dockerLines} from './docker.ts';
 import type {Fault, LabDeployment} from './fault.ts';
@@ -95,6 +96,21 @@ async function keptCopies(sources: readonly string[]): Promise<string[]> {
 	return (await Promise.all(copies)).flat();
 }
 
+/** Engines of 20.10 sometimes keep the end of a container that is gone. Such a network is empty, and goes with the engine's next start. */
+async function removeNetworks(networks: readonly string[]): Promise<void> {
+	for (const network of networks)
+		for (let tries = 1; ; tries++) {
+			const error: unknown = await docker(['network', 'rm', network]).then(
+				() => null,
+				error => error,
+			);
+			if (!error) break;
+			if (!(error instanceof Error && error.message.includes('has active endpoints'))) throw error;
+			if (tries === 5) break;
+			await sleep(500);
+		}
+}
+
 /**
  * Removes a deployment of the lab with its data and its folder.
  * @throws Error when the project has anything that is not the lab's, or when there is no such deployment
@@ -121,8 +137,12 @@ export async function labDown(project: string, directory?: string): Promise<void
 	if (containers.length + networks.length + volumes.length === 0 && !marker)
 		throw new Error(`the lab has no deployment ${project}`);
 	const kept = await keptCopies([...volumes, ...(await mountedVolumes(containers))]);
-	if (containers.length > 0) await docker(['rm', '--force', '--volumes', ...containers]);
-	if (networks.length > 0) await docker(['network', 'rm', ...networks]);
+	if (containers.length > 0) {
+		// One that is started again at this very moment would leave its end in the network.
+		await docker(['update', '--restart', 'no', ...containers]).catch(() => {});
+		await docker(['rm', '--force', '--volumes', ...containers]);
+	}
+	await removeNetworks(networks);
 	if (volumes.length + kept.length > 0) await docker(['volume', 'rm', ...volumes, ...kept]);
 	await deleteFolder(folder, databaseImage);
 }
