@@ -11,12 +11,11 @@ import {diagnose} from '../engine/diagnose.ts';
 import {plan} from '../engine/plan.ts';
 import {fixNamed} from '../fixes/index.ts';
 import {plainPlan, planJson, refusedPlanJson, type ShownPlan} from '../report/plan.ts';
-import {verdict} from '../report/verdict.ts';
 import type {Opened} from '../world/open.ts';
 import {consent} from './consent.ts';
 import {type Context, plainOptions, printJson} from './context.ts';
 import {runCourse} from './course.ts';
-import {follow} from './look.ts';
+import {lookBefore} from './look.ts';
 import {withWorld} from './open.ts';
 import {diagnosisIds, fixIds, leaves, unknownId} from './registry.ts';
 import {movedOn, readPlan, sameTarget, standWhereItWasMade} from './saved-plan.ts';
@@ -39,8 +38,7 @@ export async function run(context: Context): Promise<ExitCode> {
 	return withWorld(context, async opened => {
 		const {signal, options} = context;
 		if (saved) sameTarget(saved, opened.world.target);
-		const {report, facts} = await follow(context, diagnose(opened.world, {signal, timeout: options.timeout}));
-		if (verdict(report) === exitCode.engineUnreachable) throw engineSilent(report);
+		const {report, facts} = await lookBefore(context, diagnose(opened.world, {signal, timeout: options.timeout}));
 		const candidates = candidatesFor(id, meant, report).filter(
 			({finding}) => !saved || (finding.id === saved.diagnosis && finding.subject === saved.service),
 		);
@@ -143,19 +141,6 @@ function notFound(id: string, report: DiagnosisReport): Trouble {
 				'`compose-medic diagnose` 会显示发现的问题及修复方法',
 			),
 			exitCode: exitCode.usage,
-		},
-	);
-}
-
-function engineSilent(report: DiagnosisReport): Trouble {
-	const [finding] = report.diagnoses;
-	return new Trouble(
-		'engine-unreachable',
-		finding?.title ?? say('the Docker engine does not answer', 'Docker 引擎没有响应'),
-		{
-			why: finding?.because[0]?.says,
-			next: say('`compose-medic diagnose` tells more', '`compose-medic diagnose` 会给出更多信息'),
-			exitCode: exitCode.engineUnreachable,
 		},
 	);
 }

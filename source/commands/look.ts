@@ -1,8 +1,10 @@
 import type {DiagnoseEvent} from '../core/event.ts';
 import type {Facts} from '../core/fact.ts';
 import type {DiagnosisReport} from '../core/report.ts';
-import {tell} from '../core/say.ts';
+import {say, tell} from '../core/say.ts';
+import {exitCode, Trouble} from '../core/trouble.ts';
 import {diagnoseLine} from '../report/course.ts';
+import {verdict} from '../report/verdict.ts';
 import {type Context, plainOptions} from './context.ts';
 
 /** Nothing is shown for what is faster than a person notices. */
@@ -42,4 +44,23 @@ export async function follow(
 		clearInterval(timer);
 		out.status('');
 	}
+}
+
+/**
+ * As `follow`, for a command that goes on to change something.
+ * @throws Trouble with exit code 10 when the engine does not answer: nothing can be said of the deployment then
+ */
+export async function lookBefore(context: Context, events: Parameters<typeof follow>[1]): ReturnType<typeof follow> {
+	const pass = await follow(context, events);
+	if (verdict(pass.report) !== exitCode.engineUnreachable) return pass;
+	const [finding] = pass.report.diagnoses;
+	throw new Trouble(
+		'engine-unreachable',
+		finding?.title ?? say('the Docker engine does not answer', 'Docker 引擎没有响应'),
+		{
+			why: finding?.because[0]?.says,
+			next: say('`compose-medic diagnose` tells more', '`compose-medic diagnose` 会给出更多信息'),
+			exitCode: exitCode.engineUnreachable,
+		},
+	);
 }

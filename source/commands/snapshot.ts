@@ -18,7 +18,7 @@ import {createKeep} from '../world/keep.ts';
 import {consent} from './consent.ts';
 import {type Context, commandFor, plainOptions} from './context.ts';
 import {runCourse} from './course.ts';
-import {follow} from './look.ts';
+import {lookBefore} from './look.ts';
 import {withWorld} from './open.ts';
 import {nothingChanged} from './words.ts';
 
@@ -27,7 +27,7 @@ export async function run(context: Context): Promise<ExitCode> {
 	context.interrupted = nothingChanged;
 	return withWorld(context, async opened => {
 		const {world} = opened;
-		const {report, facts} = await follow(context, diagnose(world, {signal, timeout: options.timeout}));
+		const {report, facts} = await lookBefore(context, diagnose(world, {signal, timeout: options.timeout}));
 		const finding = snapshotWanted(serviceMeant(databases(seeing(facts)), words[0]));
 		const {answer, shown} = await plan({world, facts, finding, fix: takeSnapshot, settings: {}, signal});
 		if (answer.kind !== 'plan')
@@ -78,9 +78,12 @@ function serviceMeant(all: readonly string[], wanted: string | undefined): strin
 				? say(`There are several databases: ${list(all).en}`, `有多个数据库：${list(all).zh}`)
 				: say(`\`${wanted}\` is no database of this deployment.`, `\`${wanted}\` 不是此部署的数据库。`);
 	throw new Trouble('which-database', what, {
-		next: meant
-			? say(`Did you mean \`${meant}\`?`, `您是否想用 \`${meant}\`？`)
-			: say('Name one: `compose-medic snapshot SERVICE`.', '请指定一个：`compose-medic snapshot SERVICE`。'),
+		next:
+			all.length === 0
+				? say('`compose-medic diagnose` shows its services.', '`compose-medic diagnose` 会显示其中的服务。')
+				: meant
+					? say(`Did you mean \`${meant}\`?`, `您是否想用 \`${meant}\`？`)
+					: say('Name one: `compose-medic snapshot SERVICE`.', '请指定一个：`compose-medic snapshot SERVICE`。'),
 		exitCode: exitCode.usage,
 	});
 }

@@ -18,6 +18,11 @@ test('no engine is a diagnosis with exit code 10, in JSON and in words', async (
 		const plain = await cli(['diagnose', '--project', 'shop'], {env});
 		expect(plain.code).toBe(10);
 		expect(plain.stdout + plain.stderr).toContain('systemctl start docker');
+		// What would change something says the same, not that the deployment lacks what can't be seen.
+		for (const words of [['fix', 'change-password'], ['snapshot'], ['undo'], ['forget', 'x']]) {
+			const {code, stderr} = await cli([...words, '--project', 'shop'], {env});
+			expect(code, `${words.join(' ')}: ${stderr}`).toBe(10);
+		}
 	});
 });
 
